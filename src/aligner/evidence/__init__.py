@@ -1,0 +1,1 @@
+"""What speaks for or against a bead, in log2 odds: the lexical table, length and structure."""
