@@ -1,0 +1,75 @@
+# make demo   aligns the sample article, writes bitext, TMX and TSV into demo/, shows the beads
+# make test   ruff, mypy and all tests
+#
+# Each makes its own environment in .venv; a second run finds it ready.
+
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+# The versions that the tests run with. `make CONSTRAINTS=` takes the newest instead.
+CONSTRAINTS ?= constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+INSTALL = $(PIP) install $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
+
+SEED := seeds/002_9543e6bcbcfb8ab6.txt
+DEMO := demo/002
+
+.PHONY: help demo test lint format pytest clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo     align the sample article into demo/ and show the beads"
+	@echo "make test     ruff, mypy and all tests"
+	@echo "make lint     ruff and mypy"
+	@echo "make format   lay the code out with ruff"
+	@echo "make clean    remove the environment, demo/ and caches"
+
+demo: $(VENV)/.core
+	@mkdir -p demo
+	@$(BIN)/aligner align $(SEED) -o $(DEMO).bitext.jsonl
+	@$(BIN)/aligner export $(DEMO).bitext.jsonl --format tmx -o $(DEMO).tmx
+	@$(BIN)/aligner export $(DEMO).bitext.jsonl --format tsv -o $(DEMO).tsv
+	@$(BIN)/aligner export $(DEMO).bitext.jsonl --format table
+	@echo
+	@echo "The article $(SEED), aligned:"
+	@echo "  $(DEMO).bitext.jsonl   every bead with its confidence and evidence"
+	@echo "  $(DEMO).tmx            translation memory, for OmegaT and other CAT tools"
+	@echo "  $(DEMO).tsv            the same beads as a table"
+
+test: lint pytest
+
+pytest: $(VENV)/.dev
+	@$(BIN)/python -m pytest -q
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Lay the code out with 'make format'."; exit 1; }
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "aligner needs Python 3.11 or newer; $(PYTHON) is another or missing."; \
+	  echo "Install one and name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python cannot make environments: install its venv module"; \
+	  echo "(Debian, Ubuntu: sudo apt-get install python3-venv), then run make again."; exit 1; }
+	@echo "Making the environment in $(VENV) (once) ..."
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing aligner and what it needs into $(VENV) ..."
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing aligner and what its tests need into $(VENV) ..."
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@ $(VENV)/.core
