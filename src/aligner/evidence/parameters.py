@@ -1,0 +1,118 @@
+"""The weights by which evidence adds up, as fitted by tools/fit_parameters.py.
+
+They are the parameters of a log-linear model over all alignments of a document (a semi-Markov
+conditional random field: Sarawagi & Cohen 2004, NIPS 17): score = Σ weight · feature, and the
+probability of an alignment is proportional to 2^score. The program maximises the probability of gold
+alignments; what it was fitted on, and with which seed, stands in the signature in the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from aligner.errors import FormatError
+
+BeadType = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LengthModel:
+    """Normal model of ln(vi tokens / zh tokens); see `evidence.length`.
+
+    Attributes:
+        mean: expected log ratio before anything is known of the document.
+        variance: of the log ratio of very long beads of one document.
+        variance_per_token: added, divided by the bead's length in tokens (geometric mean of both sides).
+        background: variance of the log ratio of beads that do not belong together.
+        strength: how many beads' worth of belief `mean` has against the document's own ratio.
+    """
+
+    mean: float
+    variance: float
+    variance_per_token: float
+    background: float
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """All weights, in log2 odds per unit of the feature.
+
+    Attributes:
+        smoothing: λ of the lexical score: probability that a token is there for no reason the other
+            side gives.
+        forward: weight of how well zh explains vi; of log2 likelihood ratios.
+        backward: weight of how well vi explains zh.
+        length: weight of the length evidence.
+        size: weight per ten tokens of a translation bead, both sides together.
+        priors: weight of each bead type before its text is looked at.
+        null_src, null_tgt: weight of leaving a segment without counterpart.
+        null_src_size, null_tgt_size: the same per ten tokens.
+        null_open: weight of opening a run of nulls.
+        paragraph: weight per paragraph boundary inside a bead; assumed, not fitted (the development
+            data has no paragraphs).
+        kind_same: weight where both sides are the same kind and not plain text; assumed.
+        kind_differs: weight where the kinds differ; assumed.
+        own_counts: how many occurrences of a unit in the document outweigh half of the table's say
+            in the second pass (τ).
+        calibration: (slope, intercept) of the confidence: σ(slope · logit(posterior) + intercept).
+        length_model: of the length evidence.
+        signature: what it was fitted on.
+    """
+
+    smoothing: float
+    forward: float
+    backward: float
+    length: float
+    size: float
+    priors: Mapping[BeadType, float]
+    null_src: float
+    null_tgt: float
+    null_src_size: float
+    null_tgt_size: float
+    null_open: float
+    paragraph: float
+    kind_same: float
+    kind_differs: float
+    own_counts: float
+    calibration: tuple[float, float]
+    length_model: LengthModel
+    signature: str
+
+
+def to_json(parameters: Parameters) -> str:
+    """The file form: JSON, one entry a line, bead types as `a-b`."""
+    packed: dict[str, Any] = asdict(parameters)
+    packed["priors"] = {f"{a}-{b}": value for (a, b), value in parameters.priors.items()}
+    return json.dumps(packed, indent=1) + "\n"
+
+
+def from_json(text: str, name: str = "parameters") -> Parameters:
+    """Read the file form.
+
+    Raises:
+        FormatError: an entry is missing or unknown.
+    """
+    try:
+        packed = json.loads(text)
+        packed["priors"] = {
+            (int(key.split("-")[0]), int(key.split("-")[1])): float(value)
+            for key, value in packed["priors"].items()
+        }
+        packed["calibration"] = tuple(packed["calibration"])
+        packed["length_model"] = LengthModel(**packed["length_model"])
+        return Parameters(**packed)
+    except (ValueError, KeyError, TypeError) as error:
+        problem = f"{name} cannot be used ({error})"
+        raise FormatError(problem, "rebuild it with tools/fit_parameters.py") from None
+
+
+@lru_cache(maxsize=1)
+def shipped_parameters() -> Parameters:
+    """The parameters that come with the package."""
+    return from_json((files("aligner.data") / "parameters.json").read_text("utf-8"), "data/parameters.json")
