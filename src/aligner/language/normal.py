@@ -79,7 +79,7 @@ def _other_key(char: str) -> str:
     return "".join(char.translate(_PUNCTUATION).split())
 
 
-def _word_offsets(word: str, key: str, at: int) -> tuple[list[int], list[int]]:
+def word_offsets(word: str, key: str, at: int) -> tuple[list[int], list[int]]:
     """Offsets of a word's key: letter by letter where they correspond, at the end the last letter's."""
     starts = [at + i for i, c in enumerate(word) if not (unicodedata.combining(c) or c in _DROPPED)] or [at]
     ends = [*starts[1:], at + len(word)]
@@ -122,7 +122,7 @@ def _pass(text: str) -> tuple[KeyedText, bool]:
         kind, piece, (at, end) = match.lastgroup, match.group(), match.span()
         if kind == "word":
             key = syllable_key(_DROP.sub("", piece))
-            built.add(key, *_word_offsets(piece, key, at))
+            built.add(key, *word_offsets(piece, key, at))
         elif kind == "han":
             built.add(table.get(ord(piece), piece), [at], [end])
         elif kind == "space":
