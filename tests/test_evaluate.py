@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.errors import InputError
-from aligner.evaluate import Alignment, Evaluation, evaluate
+from aligner.errors import FormatError, InputError, UsageError
+from aligner.evaluate import Alignment, Evaluation, evaluate, evaluate_files
 from aligner.evaluate.alignment import IdBead
 from aligner.evaluate.bootstrap import MOST_UNITS, units
 from aligner.evaluate.calibration import calibrate
 from aligner.evaluate.counts import Tally, blocks, split_nulls, tally, total
+from aligner.formats import bitext as bitext_format
 from aligner.model import Bead, Bitext, Segment, Side
 
 
@@ -268,3 +269,64 @@ def test_the_report_names_every_figure_and_ends_with_the_signature() -> None:
     assert any(line.startswith("null ") for line in lines)
     assert any(re.match(r"1-2 +1 +1 +1\.0000 +1", line) for line in lines)
     assert re.fullmatch(r"aligner:\S+\|convention:vecalign\+nulls\|.*seed=0", lines[-1])
+
+
+# --- files and folders
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_bitext_file_against_a_beads_file(tmp_path: Path) -> None:
+    with (tmp_path / "a.bitext.jsonl").open("wb") as file:
+        bitext_format.write(bitext([("你好。", "Xin chào."), ("再见！", "Tạm biệt!")]), file)
+    gold = write(tmp_path / "gold.txt", "[0]:[0]\n[1]:[1]\n")
+    result = evaluate_files(tmp_path / "a.bitext.jsonl", gold)
+    assert result.strict.f1 == 1
+    assert result.calibration
+
+
+def test_folders_are_matched_by_name_and_pooled(tmp_path: Path) -> None:
+    write(tmp_path / "gold" / "a" / "gold.txt", "[0]:[0]\n")
+    write(tmp_path / "gold" / "b" / "gold.txt", "[0]:[0]\n[1]:[1]\n")
+    write(tmp_path / "gold" / "c.beads", "[0]:[0]\n")
+    write(tmp_path / "hyp" / "a" / "hyp.txt", "[0]:[0]\n")
+    write(tmp_path / "hyp" / "c.beads", "[0]:[1]\n")
+    write(tmp_path / "hyp" / "d.beads", "[0]:[1]\n")
+    result = evaluate_files(tmp_path / "hyp", tmp_path / "gold", samples=0)
+    assert (result.documents, result.hyp_beads, result.gold_beads) == (3, 2, 4)
+    assert (result.strict.precision, result.strict.recall) == (1 / 2, 1 / 4)
+    assert "b: no hypothesis, scored as empty" in result.notes
+
+
+def test_both_in_one_folder(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "gold.txt", "[0]:[0]\n[1]:[1]\n")
+    write(tmp_path / "a" / "hyp.txt", "[0]:[0]\n[1]:[]\n[]:[1]\n")
+    assert evaluate_files(tmp_path, tmp_path, samples=0).strict.recall == 1 / 2
+
+
+@pytest.mark.parametrize(
+    ("hyp", "gold", "error", "said"),
+    [
+        ("none", "full/a.beads", InputError, "does not exist"),
+        ("full", "full/a.beads", UsageError, "one is a file, the other a folder"),
+        ("full", "empty", InputError, "holds no alignment"),
+        ("other", "full", InputError, "is called as one in"),
+        ("full", "twice", InputError, "both alignments of a"),
+        ("full/a.beads", "broken.beads", FormatError, "not a bead"),
+    ],
+)
+def test_what_cannot_be_compared(
+    tmp_path: Path, hyp: str, gold: str, error: type[Exception], said: str
+) -> None:
+    write(tmp_path / "full" / "a.beads", "[0]:[0]\n")
+    write(tmp_path / "other" / "b.beads", "[0]:[0]\n")
+    write(tmp_path / "twice" / "a.beads", "[0]:[0]\n")
+    write(tmp_path / "twice" / "a.bitext.jsonl", "")
+    write(tmp_path / "broken.beads", "0-0 1-1\n")
+    write(tmp_path / "empty" / "readme.txt", "")
+    with pytest.raises(error, match=said):
+        evaluate_files(tmp_path / hyp, tmp_path / gold)

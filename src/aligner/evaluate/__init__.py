@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from aligner.evaluate.alignment import Alignment
 from aligner.evaluate.calibration import Bin, Calibration
+from aligner.evaluate.files import evaluate_files
 from aligner.evaluate.results import Evaluation, Score, TypeScore
 from aligner.evaluate.score import evaluate
 
@@ -27,4 +28,5 @@ __all__ = [
     "Score",
     "TypeScore",
     "evaluate",
+    "evaluate_files",
 ]
