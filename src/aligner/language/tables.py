@@ -6,12 +6,14 @@ says where the rows come from. Every caller loads its table on first use and kee
 
 from __future__ import annotations
 
-from importlib import resources
+from pathlib import Path
+
+_DATA = Path(__file__).parent.parent / "data"
 
 
 def read_lines(name: str) -> list[str]:
     """The lines of `data/NAME` without comments and empty lines; linear in the size of the file."""
-    text = resources.files("aligner").joinpath("data", name).read_text(encoding="utf-8")
+    text = (_DATA / name).read_text(encoding="utf-8")
     return [line for line in text.split("\n") if line and line[:2] != "# "]
 
 
