@@ -21,13 +21,15 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import Any, Literal
 
 import regex
 
 Base = Literal["zh", "vi"]
 Span = tuple[int, int]
+
+_DATA = Path(__file__).parent.parent / "data" / "segmentation.toml"
 
 # Seen as nothing by a reader, though not white space: zero-width space, word joiner, byte order mark.
 INVISIBLE = "\u200b\u2060\ufeff"
@@ -144,8 +146,7 @@ def _test(rule: Rule) -> str:
 
 @functools.cache
 def _table() -> dict[str, Any]:
-    data = resources.files("aligner").joinpath("data", "segmentation.toml").read_text(encoding="utf-8")
-    return tomllib.loads(data)
+    return tomllib.loads(_DATA.read_text(encoding="utf-8"))
 
 
 def _fill(pattern: str, names: dict[str, str]) -> str:

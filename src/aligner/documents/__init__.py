@@ -1,0 +1,106 @@
+"""Source documents in, `Document` values out: reading, separating two languages, segmenting.
+
+`read` picks a reader by suffix, and refuses by content what a suffix only pretends to be. A new format
+is one module with `read_content` (see `content.Reader`) and one line in `READERS`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from aligner.documents.bilingual import is_bilingual, separate
+from aligner.documents.content import Content, Reader
+from aligner.documents.loading import decode, load, refuse_binary
+from aligner.documents.segments import segment
+from aligner.language.script import detect_language
+from aligner.language.sentences import trim
+from aligner.model import Block, Document, Lang, Origin, Segment
+
+__all__ = ["READERS", "is_bilingual", "read", "segment", "segmented", "separate"]
+
+READERS = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
+"""Suffix → module of this package. Any other suffix is read as plain text, if it is text."""
+
+# Enough to know a language by; a novel need not be read to its end for that.
+_SAMPLE = 50_000
+
+
+def read(path: Path | str, *, lang: Lang | None = None, encoding: str | None = None) -> Document:
+    """A source document.
+
+    Args:
+        path: the file; `-` is standard input, read as plain text.
+        lang: its language; found out where not given, and None where it holds both languages.
+        encoding: how its bytes are read, where the format leaves that open; see `loading.decode`.
+
+    Returns:
+        Its text, character for character, and its paragraphs as blocks.
+
+    Raises:
+        InputError: it is missing, empty, or not of a kind we read.
+        EncodingError: its bytes are not in the encoding.
+    """
+    data = load(path)
+    name = READERS.get(Path(path).suffix.lower(), "text")
+    reader = cast(Reader, import_module(f"aligner.documents.{name}"))
+    content = reader.read_content(data, path=str(path), encoding=encoding)
+    document = _document(path, data, content, lang)
+    if lang is None and not is_bilingual(document):
+        return _document(path, data, content, detect_language(document.text[:_SAMPLE]))
+    return document
+
+
+def segmented(
+    path: Path | str, *, lang: Lang | None = None, encoding: str | None = None
+) -> tuple[Document, tuple[Segment, ...]]:
+    r"""A text file that is segmented already: one segment a line, kept as it is.
+
+    Lines end at `\n` or `\r\n` only. A segment's id is its line number from 0; an empty line is a
+    segment with the text '', so that ids of other programs agree. White space at a line's ends is not
+    part of its segment.
+
+    Args:
+        path: the file; `-` is standard input.
+        lang: its language; found out where not given.
+        encoding: see `read`.
+
+    Raises:
+        InputError: as `read`.
+    """
+    data = load(path)
+    refuse_binary(data, str(path))
+    text, notes = decode(data, str(path), encoding)
+    blocks = []
+    for number, (start, end) in enumerate(_line_spans(text)):
+        span = trim(text, start, end) or (start, start)
+        blocks.append(Block(*span, "text", Origin(paragraph=number)))
+    content = Content(text, tuple(blocks), notes)
+    document = _document(path, data, content, lang or detect_language(text[:_SAMPLE]))
+    segments = tuple(
+        Segment(number, text[b.start : b.end], b.start, b.end, b.kind, b.origin)
+        for number, b in enumerate(blocks)
+    )
+    return document, segments
+
+
+def _document(path: Path | str, data: bytes, content: Content, lang: Lang | None) -> Document:
+    digest = hashlib.sha256(data).hexdigest()
+    return Document(lang, str(path), digest, content.text, content.blocks, content.notes)
+
+
+def _line_spans(text: str) -> list[tuple[int, int]]:
+    """Spans of the lines, empty ones included; a line end at the very end begins no further line."""
+    spans = []
+    start = 0
+    for line in text.removesuffix("\n").split("\n"):
+        spans.append((start, start + len(line)))
+        start += len(line) + 1
+    return spans
