@@ -6,12 +6,12 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import click
 import pytest
 
-import aligner.cli
+from aligner import __version__
 from aligner.cli import main
 from aligner.cli.group import COMMANDS, cli
 from aligner.errors import FormatError, InputError, UsageError
@@ -33,9 +33,14 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 @pytest.mark.parametrize("args", [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)])
 def test_help_loads_nothing_heavy(args: list[str]) -> None:
-    modules = loaded(
-        f"import io, sys; sys.stdout = io.StringIO()\nfrom aligner.cli import main\nassert main({args}) == 0\nsys.stdout = sys.__stdout__"
-    )
+    code = f"""
+import io, sys
+sys.stdout = io.StringIO()
+from aligner.cli import main
+assert main({args}) == 0
+sys.stdout = sys.__stdout__
+"""
+    modules = loaded(code)
     assert not HEAVY & modules
     assert "click" in modules
 
@@ -79,7 +84,7 @@ def test_wrong_usage_is_one_line_and_two(
 
 
 @pytest.fixture
-def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[BaseException], int]]:
+def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], int]:
     """Runs a command that fails with the error given."""
 
     def run(error: BaseException) -> int:
@@ -91,7 +96,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[BaseException
         monkeypatch.setattr(cli, "get_command", lambda *_: boom)
         return main(["boom"])
 
-    yield run
+    return run
 
 
 @pytest.mark.parametrize(
@@ -167,11 +172,7 @@ def test_a_full_disk_for_real(aligner: Aligner) -> None:
 
 def test_the_command_and_the_module_are_the_same(aligner: Aligner) -> None:
     module = subprocess.check_output([sys.executable, "-m", "aligner", "--version"], encoding="utf-8")
-    assert aligner("--version").stdout == module == f"aligner {aligner_version()}\n"
-
-
-def aligner_version() -> str:
-    return aligner.cli.group.__version__  # type: ignore[attr-defined, no-any-return]
+    assert aligner("--version").stdout == module == f"aligner {__version__}\n"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

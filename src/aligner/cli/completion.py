@@ -8,7 +8,7 @@ import click
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the script that makes SHELL complete this program's words.
+    """Print what makes SHELL complete our commands.
 
     \b
     bash:  aligner completion bash >> ~/.bashrc

@@ -1,15 +1,12 @@
-"""What the commands share: options, remarks on stderr, progress, and where a result may be written."""
+"""What the commands share: options, and what is said on stderr while they work."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-
-from aligner.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Item = TypeVar("Item")
@@ -33,16 +30,39 @@ quiet_option = click.option(
 )
 
 
+# What people write for a language; Chinese without more is taken as simplified.
+LANGUAGES = {
+    "zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans",
+    "zh-hant": "zh-Hant", "zh-tw": "zh-Hant", "zh-hk": "zh-Hant",
+    "vi": "vi", "vi-vn": "vi",
+}  # fmt: skip
+
+
+def language_option(name: str, text: str) -> Callable[[Command], Command]:
+    """An option that takes a language by any of its usual codes."""
+
+    def convert(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+        return LANGUAGES[value.lower().replace("_", "-")] if value else None
+
+    codes = click.Choice(list(LANGUAGES), case_sensitive=False)
+    return click.option(name, type=codes, metavar="zh|zh-Hans|zh-Hant|vi", callback=convert, help=text)
+
+
 def is_quiet() -> bool:
     """Whether the user wants no remarks."""
     ctx = click.get_current_context(silent=True)
     return bool(ctx and ctx.meta.get(_QUIET))
 
 
+def say(line: str) -> None:
+    """A line on stderr, in place of the progress that may stand there."""
+    click.echo(("\r\033[K" if sys.stderr.isatty() else "") + " ".join(line.split()), err=True)
+
+
 def remark(text: str) -> None:
     """A note on stderr, unless the user wants none."""
     if not is_quiet():
-        click.echo(f"note: {' '.join(text.split())}", err=True)
+        say(f"note: {text}")
 
 
 def remarks(texts: Iterable[str]) -> None:
@@ -60,30 +80,3 @@ def progress(items: Sequence[Item], name: Callable[[Item], str]) -> Iterator[Ite
         yield item
         if shown:
             click.echo("\r\033[K", err=True, nl=False)
-
-
-def check_output(output: str | None, inputs: Iterable[Path], *, folder: bool = False) -> None:
-    """Refuses an output that would overwrite a source document, or a folder where a file is meant.
-
-    Args:
-        output: what `-o` said; None and `-` are stdout.
-        inputs: the files the command reads.
-        folder: whether the output is to be a folder.
-
-    Raises:
-        UsageError: the output is one of the inputs, lies in a project's seeds/, or is of the wrong kind.
-    """
-    from aligner import project
-
-    if output is None or output == "-":
-        return
-    path = Path(output)
-    if path.is_dir() and not folder:
-        raise UsageError(f"{output} is a folder", "name a file in it")
-    if path.exists() and not path.is_dir() and folder:
-        raise UsageError(f"{output} is a file, but several files are to be written", "name a folder")
-    if path.exists() and any(one.exists() and path.samefile(one) for one in inputs):
-        raise UsageError(f"{output} is one of the source documents", "name another file for the result")
-    home = project.find(path.parent)
-    if home and path.resolve().is_relative_to(home.seeds):
-        raise UsageError(f"{output} lies among the source documents", "write outside seeds/")

@@ -1,0 +1,89 @@
+"""`aligner export`: bitexts into the formats of other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aligner.cli.results import TABLE, check_place, format_of, format_option, output_option, report, write
+from aligner.cli.shared import quiet_option
+from aligner.errors import UsageError
+
+if TYPE_CHECKING:
+    from aligner.formats import Direction
+    from aligner.model import Status
+
+STATUSES = ("auto", "accepted", "edited", "rejected")
+
+
+@click.command(epilog="Example: aligner export corpus/article.bitext.jsonl --format tmx -o article.tmx")
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path())
+@format_option
+@output_option
+@click.option("--direction", type=click.Choice(["zh-vi", "vi-zh"]), default="zh-vi", show_default=True,
+              help="Which language is the source.")  # fmt: skip
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="P",
+              help="Leave out beads below P, 0 to 1, unless a person accepted or edited them.")  # fmt: skip
+@click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES),
+              help="Only beads of this status; may be given several times.")  # fmt: skip
+@click.option("--deduplicate", is_flag=True, help="One target for each source text, the most trusted.")
+@click.option("--context", is_flag=True, help="TMX: the source texts before and after each unit.")
+@click.option("--bom", is_flag=True, help="TSV, CSV: a byte order mark, which Excel needs.")
+@click.option("--zh-code", metavar="CODE", help="Language code for Chinese instead of zh-CN or zh-TW.")
+@click.option("--vi-code", metavar="CODE", help="Language code for Vietnamese instead of vi-VN.")
+@click.option("--date", metavar="DATE", help="TMX: creation date, as 20260131T120000Z.")
+@quiet_option
+def export(
+    files: tuple[str, ...],
+    *,
+    format_name: str | None,
+    output: str | None,
+    direction: Direction,
+    min_confidence: float,
+    statuses: tuple[Status, ...],
+    deduplicate: bool,
+    context: bool,
+    bom: bool,
+    zh_code: str | None,
+    vi_code: str | None,
+    date: str | None,
+) -> None:
+    """Write bitexts, memories or tables in another format.
+
+    Without FILE the whole corpus of the project, in one result. Translation memories (tmx,
+    moses) hold neither beads without counterpart nor rejected ones.
+    """
+    from aligner.formats import ExportOptions, export_files, load_bitexts
+
+    name = format_of(format_name, output)
+    if name is None:
+        raise UsageError("no format", "say --format tmx, or give -o a name that ends in .tmx")
+    options = ExportOptions(
+        direction=direction,
+        min_confidence=min_confidence,
+        statuses=frozenset(statuses) or None,
+        deduplicate=deduplicate,
+        context=context,
+        bom=bom,
+        zh_code=zh_code,
+        vi_code=vi_code,
+        date=date,
+    )
+    inputs = [Path(file) for file in files] or _corpus()
+    check_place(output, inputs)
+    if name == TABLE:
+        write([bitext for path in inputs for bitext in load_bitexts(path)], name, output, inputs=inputs)
+    else:
+        report(export_files(inputs, name, output, options), name, output)
+
+
+def _corpus() -> list[Path]:
+    from aligner import project
+
+    here = project.require()
+    found = here.bitexts()
+    if not found:
+        raise UsageError(f"{here.corpus} holds no bitext yet", "make them with: aligner align")
+    return list(found)

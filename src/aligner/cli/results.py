@@ -1,0 +1,128 @@
+"""Where a result goes and in which format, when the user says it and when not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aligner.cli.shared import remark, remarks
+from aligner.errors import UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from aligner.formats import ExportOptions, Tally
+    from aligner.model import Bitext
+
+# A bitext as a person reads it; ours alone, because nothing reads it back.
+TABLE = "table"
+
+
+class FormatName(click.ParamType):  # type: ignore[type-arg] - generic only in newer versions of click
+    """A name of a format; which there are is asked only when it is needed, to keep the help instant."""
+
+    name = "format"
+
+    def _choice(self) -> click.Choice[str]:
+        from aligner.formats import FORMATS
+
+        return click.Choice([*FORMATS, TABLE])
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        """All the names, as help shows them."""
+        return f"[{'|'.join(self._choice().choices)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, if there is such a format."""
+        return self._choice().convert(value, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The names that begin so."""
+        return self._choice().shell_complete(ctx, param, incomplete)
+
+
+format_option = click.option(
+    "-f", "--format", "format_name", type=FormatName(),
+    help="Format of the result; by default as the name given to -o ends, else a bitext.",
+)  # fmt: skip
+output_option = click.option(
+    "-o", "--output", metavar="OUT", help="Write to OUT instead of stdout; `-` is stdout."
+)
+
+_REASONS = {
+    "null": "without counterpart",
+    "confidence": "below the confidence",
+    "status": "of another status",
+}
+
+
+def format_of(name: str | None, output: str | None) -> str | None:
+    """The format asked for by name, else by the end of the output's name; None where neither says it."""
+    if name or output in {None, "-"}:
+        return name
+    from aligner.formats.inputs import SUFFIXES
+
+    # A bitext is JSON Lines too, and the less surprising one: it loses nothing.
+    suffixes = {**SUFFIXES, ".jsonl": "bitext"}
+    fitting = [suffix for suffix in suffixes if str(output).lower().endswith(suffix)]
+    return suffixes[max(fitting, key=len)] if fitting else None
+
+
+def shown_format() -> str:
+    """The format of a bitext on stdout: a table for a person, the bitext for a program."""
+    return TABLE if sys.stdout.isatty() else "bitext"
+
+
+def check_place(output: str | None, inputs: Iterable[Path]) -> None:
+    """Says before the work is done that its result cannot go there.
+
+    Raises:
+        OutputError: a folder, an input, or a place that cannot be written.
+        UsageError: it lies among the source documents of a project.
+    """
+    from aligner import project
+    from aligner.output import check_output, is_stdout
+
+    check_output(output, inputs=inputs)
+    if output is not None and not is_stdout(output):
+        home = project.find(Path(output).parent)
+        if home and Path(output).resolve().is_relative_to(home.seeds):
+            raise UsageError(f"{output} lies among the source documents", "write outside seeds/")
+
+
+def write(
+    bitexts: Iterable[Bitext],
+    format_name: str,
+    output: str | None,
+    options: ExportOptions | None = None,
+    inputs: Iterable[Path] = (),
+) -> None:
+    """Writes bitexts and says on stderr what was left out of a file."""
+    from aligner.formats import write_bitexts
+    from aligner.output import is_stdout, write_text
+
+    if format_name == TABLE:
+        from aligner.cli.table import render
+
+        write_text(output, render(bitexts, terminal=is_stdout(output) and sys.stdout.isatty()), inputs=inputs)
+        return
+    report(write_bitexts(bitexts, format_name, output, options, inputs=inputs), format_name, output)
+
+
+def report(tally: Tally, format_name: str, output: str | None) -> None:
+    """The remarks of an export; for a file also how much is in it."""
+    from aligner.formats import FORMATS
+    from aligner.output import is_stdout
+
+    remarks(tally.remarks)
+    if is_stdout(output):
+        return
+    what = "beads" if FORMATS[format_name].takes == "bitext" else "units"
+    left_out = ", ".join(f"{n} {_REASONS.get(why, why)}" for why, n in sorted(tally.left_out.items()) if n)
+    remark(f"{output}: {tally.units} {what}" + (f"; left out: {left_out}" if left_out else ""))

@@ -1,0 +1,83 @@
+"""`aligner segment`: the segments of a document, which the ids in beads refer to."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import click
+
+from aligner.cli.results import check_place, output_option
+from aligner.cli.shared import language_option, quiet_option, remarks
+
+if TYPE_CHECKING:
+    from aligner.model import Lang, Segment
+
+
+@click.command(epilog="Example: aligner segment article.txt --lang vi | head")
+@click.argument("file", type=click.Path(path_type=Path))
+@output_option
+@language_option(
+    "--lang", "Of a bilingual FILE only this side; of another its language, if not to be detected."
+)
+@click.option("--encoding", metavar="NAME", help="Encoding of FILE, such as gb18030 or cp1258.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Every segment as a JSON object: id, offsets, kind, place."
+)
+@quiet_option
+def segment(
+    file: Path, *, output: str | None, lang: Lang | None, encoding: str | None, as_json: bool
+) -> None:
+    """Print the segments of FILE, one a line.
+
+    A segment's id, by which beads name it, is its line number counted from 0; line ends inside
+    a segment become spaces. A bilingual FILE has ids of its own for each language: without
+    --lang its lines begin with the language and the id, Chinese first. Of a bitext the segments
+    are printed that its own beads name.
+    """
+    from aligner.output import write_text
+    from aligner.project import BITEXT
+
+    check_place(output, [file])
+    sides = _bitext_sides(file) if file.name.endswith(BITEXT) else _document_sides(file, lang, encoding)
+    if len(sides) > 1 and lang:
+        sides = [side for side in sides if side[0][:2] == lang[:2]]
+    lines = []
+    for side_lang, segments in sides:
+        for one in segments:
+            text = " ".join(one.text.splitlines())
+            if as_json:
+                lines.append(json.dumps({"lang": side_lang, **dataclasses.asdict(one)}, ensure_ascii=False))
+            elif len(sides) > 1:
+                lines.append(f"{side_lang[:2]}\t{one.id}\t{text}")
+            else:
+                lines.append(text)
+    write_text(output, "".join(f"{line}\n" for line in lines), inputs=[file])
+
+
+Sides: TypeAlias = "list[tuple[Lang, tuple[Segment, ...]]]"
+
+
+def _document_sides(file: Path, lang: Lang | None, encoding: str | None) -> Sides:
+    """The segments of a document, or of both halves of a bilingual one."""
+    from aligner.documents import is_bilingual, read, segment, separate
+
+    document = read(file, encoding=encoding)
+    remarks(document.notes)
+    if is_bilingual(document):
+        return [(half.lang or "vi", segment(half)) for half in separate(document)]
+    document = dataclasses.replace(document, lang=lang or document.lang)
+    segments = segment(document)
+    assert document.lang  # noqa: S101 - segment has refused a document without
+    return [(document.lang, segments)]
+
+
+def _bitext_sides(file: Path) -> Sides:
+    from aligner.formats import load_bitext
+
+    bitext = load_bitext(file)
+    src = sorted((s for bead in bitext.beads for s in bead.src), key=lambda s: s.id)
+    tgt = sorted((s for bead in bitext.beads for s in bead.tgt), key=lambda s: s.id)
+    return [(bitext.src.lang, tuple(src)), (bitext.tgt.lang, tuple(tgt))]
