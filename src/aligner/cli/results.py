@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TABLE = "table"
 
 
-class FormatName(click.ParamType):  # type: ignore[type-arg] - generic only in newer versions of click
+class FormatName(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions of click
     """A name of a format; which there are is asked only when it is needed, to keep the help instant."""
 
     name = "format"
