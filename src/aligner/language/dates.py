@@ -66,8 +66,8 @@ _ZH_ITEM = re.compile(
 )
 _VI_ITEM = re.compile(rf"(?P<figures>[0-9０-９]+)|(?P<word>[{LATIN}]+)|\S")
 _ZH_CODES = {
-    "年": "y", "月": "m", "日": "d", "号": "d", "號": "d", "至": "-", "到": "-", "、": ",", "和": ",", ",": ",",
-    "/": "/", ".": ".", **dict.fromkeys("-—–－~～─", "-"),
+    "年": "y", "月": "m", "日": "d", "号": "d", "號": "d", "至": "-", "到": "-", "、": ",", "和": ",",
+    ",": ",", "/": "/", ".": ".", **dict.fromkeys("-—–－~～─", "-"),
 }  # fmt: skip
 _VI_CODES = {
     "/": "/", ".": ".", ",": ",", "(": "e", **dict.fromkeys("-—–－~", "-"),
@@ -113,12 +113,12 @@ def _vi_words(run: list[tuple[str, int, int]], before: str) -> Iterator[_Item]:
             at += 1
             continue
         parsed = parse_vi(keys, at)
-        if parsed is None or not isinstance(parsed[0], int):
+        if parsed is None:
             yield _Item("x", 0, start, end)
             at += 1
         else:
             value, at, _ = parsed
-            yield _number(value, len(str(value)), start, run[at - 1][2])
+            yield _number(int(value), len(str(value)), start, run[at - 1][2])
 
 
 def _vi_items(text: str) -> Iterator[_Item]:

@@ -158,7 +158,7 @@ def keyed(text: str) -> KeyedText:
 
 
 def key(text: str) -> str:
-    """The normal form of a text; see the module. Idempotent: `key(key(x)) == key(x)`.
+    """The normal form of a text; see the module. Idempotent: its key is itself.
 
     >>> key("Hòa Bình") == key("HOÀ  BÌNH"), key("“共建”") == key("共建")
     (True, True)

@@ -27,6 +27,9 @@ _POSITIONAL = frozenset("〇零○一二三四五六七八九")
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30}
 _SCALES = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
+_LEAST_POSITIONAL = 3  # digits in a row that are a number: 五六 is "five or six"
+_LONGEST_NUMERAL = 40
 HAN_NUMERALS = "".join([*HAN_DIGITS, *_UNITS, *_TENS, *_SCALES])
 """Every character a 汉字 numeral is written with."""
 
@@ -38,13 +41,14 @@ def _section(text: str) -> int | None:
     """A number under 10,000 such as 三千零五十二; None where it is not well formed."""
     total, last, digit, zero = 0, 10**4, None, False
     for i, c in enumerate(text):
-        if c in _TENS and digit is None and last > 10:
-            total, last, zero = total + _TENS[c], 10, False
+        if c in _TENS and digit is None and last > _TEN:
+            total, last, zero = total + _TENS[c], _TEN, False
         elif c in _UNITS:
             unit = _UNITS[c]
-            if unit >= last or (digit is None and (unit > 10 or (i and not zero and last != 100))):
+            bare = digit is None  # only ten may lack its digit: first, after zero, or after a hundred
+            if unit >= last or (bare and (unit > _TEN or (i and not zero and last != _HUNDRED))):
                 return None
-            total, last, digit, zero = total + (1 if digit is None else digit) * unit, unit, None, False
+            total, last, digit, zero = total + (digit or 1) * unit, unit, None, False
         elif digit is not None or c not in HAN_DIGITS or (zero and HAN_DIGITS[c] == 0):
             return None
         elif HAN_DIGITS[c] == 0:
@@ -53,8 +57,8 @@ def _section(text: str) -> int | None:
             digit = HAN_DIGITS[c]
     if digit is None:
         return None if zero else total
-    colloquial = last in {100, 1000} and not zero
-    return total + digit * (last // 10 if colloquial else 1)
+    colloquial = last in {_HUNDRED, _THOUSAND} and not zero  # 一百二 is 120
+    return total + digit * (last // _TEN if colloquial else 1)
 
 
 def _structured(text: str) -> int | None:
@@ -89,7 +93,7 @@ def parse_han(text: str) -> int | None:
     if len(text) == 1:
         return HAN_VALUES.get(text)
     if all(c in _POSITIONAL for c in text):
-        if len(text) >= 3 or (text[1:] in {"〇", "零", "○"} and text[0] not in "〇零○"):
+        if len(text) >= _LEAST_POSITIONAL or (text[1:] in {"〇", "零", "○"} and text[0] not in "〇零○"):
             return int("".join(str(HAN_DIGITS[c]) for c in text))
         return None
     return _structured(text)
@@ -100,7 +104,7 @@ def han_prefix(text: str, at: int = 0) -> tuple[int, int]:
     end = at
     while end < len(text) and text[end] in HAN_VALUES:
         end += 1
-    for stop in range(min(end, at + 40), at + 1, -1):
+    for stop in range(min(end, at + _LONGEST_NUMERAL), at + 1, -1):
         value = parse_han(text[at:stop])
         if value is not None:
             return value, stop
@@ -109,12 +113,12 @@ def han_prefix(text: str, at: int = 0) -> tuple[int, int]:
 
 def han_numeral(n: int) -> str:
     """A whole number from 0 to 10^16 - 1 in 汉字, as read aloud (十六, not 一十六)."""
-    if n < 10:
+    if n < _TEN:
         return "〇一二三四五六七八九"[n] if n else "零"
     for scale, name in ((10**8, "亿"), (10**4, "万"), (1000, "千"), (100, "百"), (10, "十")):
         if n >= scale:
             head, tail = divmod(n, scale)
-            left = "" if scale == 10 and head == 1 else han_numeral(head)
+            left = "" if scale == _TEN and head == 1 else han_numeral(head)
             gap = "零" if tail and tail * 10 < scale else ""
             rest = han_numeral(tail) if tail else ""
             if rest.startswith("十"):
@@ -126,7 +130,7 @@ def han_numeral(n: int) -> str:
 _VI_DIGIT_WORDS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 VI_DIGITS = {syllable_key(w): n for n, w in enumerate(_VI_DIGIT_WORDS)}
 _VI_LAST = {
-    **{k: n for k, n in VI_DIGITS.items() if n and n != 5},
+    **{k: n for k, n in VI_DIGITS.items() if n and k != "năm"},
     **{syllable_key(w): n for w, n in [("mốt", 1), ("tư", 4), ("lăm", 5), ("nhăm", 5), ("bẩy", 7)]},
 }
 _VI_AFTER_ZERO = {**_VI_LAST, syllable_key("năm"): 5}
@@ -136,8 +140,8 @@ VI_SCALES = {
         ("nghìn", 10**3), ("ngàn", 10**3), ("vạn", 10**4), ("triệu", 10**6), ("tỷ", 10**9), ("tỉ", 10**9),
     ]
 }  # fmt: skip
-_MUOI, _MUOI10, _CHUC, _TRAM, _RUOI, _PHAY, _PHAN = (
-    syllable_key(w) for w in ["mươi", "mười", "chục", "trăm", "rưỡi", "phẩy", "phần"]
+_KHONG, _MUOI, _MUOI10, _CHUC, _TRAM, _RUOI, _PHAY, _PHAN = (
+    syllable_key(w) for w in ["không", "mươi", "mười", "chục", "trăm", "rưỡi", "phẩy", "phần"]
 )
 _LINH = frozenset([syllable_key("linh"), syllable_key("lẻ")])
 VI_LONE: dict[str, int] = {
@@ -158,62 +162,63 @@ Item = str | int | Fraction
 
 def _group(items: Sequence[Item], at: int) -> tuple[int, int]:
     """A number under 1,000 in words at an offset: its value and end; end = at where there is none."""
-    total, i = 0, at
-    word = items[i] if i < len(items) else ""
-    following = items[i + 1] if i + 1 < len(items) else ""
+    word, following, *_ = (*map(str, items[at : at + 2]), "", "")
     if following == _TRAM and word in VI_DIGITS:
-        total, i = VI_DIGITS[str(word)] * 100, i + 2
+        hundreds, i = VI_DIGITS[word], at + 2
     elif word == _TRAM:
-        total, i = 100, i + 1
-    word = items[i] if i < len(items) else ""
-    following = items[i + 1] if i + 1 < len(items) else ""
-    if i > at and word == _RUOI:
-        return total + 50, i + 1
+        hundreds, i = 1, at + 1
+    elif word == _CHUC:
+        return _TEN, at + 1
+    else:
+        return _tens(items, at) or (VI_DIGITS.get(word, 0), at + (word in VI_DIGITS))
+    if items[i : i + 1] == [_RUOI]:
+        return hundreds * _HUNDRED + _HUNDRED // 2, i + 1
+    rest, end = _tens(items, i) or (0, i)
+    return hundreds * _HUNDRED + rest, end
+
+
+def _tens(items: Sequence[Item], at: int) -> tuple[int, int] | None:
+    """What stands below the hundreds: linh năm, mười hai, hai mươi mốt, hai chục. Value and end, or None."""
+    word, following, last, *_ = (*map(str, items[at : at + 3]), "", "", "")
     if word in _LINH and following in _VI_AFTER_ZERO:
-        return total + _VI_AFTER_ZERO[str(following)], i + 2
+        return _VI_AFTER_ZERO[following], at + 2
     if word == _MUOI10:
-        last = _VI_LAST.get(str(following), 0)
-        return total + 10 + last, i + 1 + (last > 0)
-    if word in VI_DIGITS and following in {_MUOI, _CHUC}:
-        last = _VI_LAST.get(str(items[i + 2]), 0) if following == _MUOI and i + 2 < len(items) else 0
-        return total + VI_DIGITS[str(word)] * 10 + last, i + 2 + (last > 0)
-    if word == _CHUC and i == at:
-        return 10, i + 1
-    if i == at and word in VI_DIGITS:
-        return VI_DIGITS[str(word)], i + 1
-    return total, i
+        return _TEN + _VI_LAST.get(following, 0), at + 1 + (following in _VI_LAST)
+    if word in VI_DIGITS and following == _MUOI:
+        return VI_DIGITS[word] * _TEN + _VI_LAST.get(last, 0), at + 2 + (last in _VI_LAST)
+    if word in VI_DIGITS and following == _CHUC:
+        return VI_DIGITS[word] * _TEN, at + 2
+    return None
 
 
 def _whole(items: Sequence[Item], at: int) -> tuple[Value, int]:
-    """A number with scales at an offset: its value and end; end = at where there is none."""
-    parts: list[tuple[Value, int]] = []  # (value, smallest scale in it), scales falling
+    """A number with scales at an offset: its value and end; end = at where there is none.
+
+    Every scale multiplies the group before it and all smaller parts read so far, so that
+    hai nghìn ba trăm tỷ is 2,300 × 10^9; scales must otherwise fall.
+    """
+    parts: list[tuple[Value, int]] = []  # (value, its scale), scales falling
     i = at
     while i < len(items):
         word = items[i]
-        group: Value | None
-        if isinstance(word, str):
-            group, end = _group(items, i)
-            group = None if end == i else group
-        else:
-            group, end = word, i + 1
+        group, end = _group(items, i) if isinstance(word, str) else (word, i + 1)
+        named = end > i
         scale = VI_SCALES.get(str(items[end])) if end < len(items) else None
         if scale is None:
-            words = end - i
-            fits = isinstance(word, str) and words > 1 if parts else True
-            if group is not None and fits and not (parts and group >= parts[-1][1]):
+            # After a scale only a group of several words goes on: in "hai nghìn năm" năm is the year.
+            fits = not parts or (isinstance(word, str) and end > i + 1 and group < parts[-1][1])
+            if named and fits:
                 parts.append((group, 1))
                 i = end
             break
-        if group is None and parts and parts[-1][1] >= scale:
+        if parts and (scale == parts[-1][1] or (scale < parts[-1][1] and not named)):
             break
-        if group is not None and parts and parts[-1][1] == scale:
-            break
-        value: Value = group if group is not None else (0 if parts else 1)
+        value: Value = group if named or parts else 1
         while parts and parts[-1][1] < scale:
             value += parts.pop()[0]
         parts.append((value * scale, scale))
         i = end + 1
-        if i < len(items) and items[i] == _RUOI:
+        if items[i : i + 1] == [_RUOI]:
             parts.append((Fraction(scale, 2), 1))
             i += 1
             break
@@ -233,29 +238,31 @@ def parse_vi(items: Sequence[Item], at: int = 0) -> tuple[Value, int, bool] | No
     >>> parse_vi([syllable_key(w) for w in "hai mươi mốt nghìn tỷ".split()])
     (21000000000000, 5, False)
     """
+    items = list(items)
     value, end = _whole(items, at)
-    if end == at or items[at:end] == [syllable_key("không")]:
-        return None
+    decimals = 0
     if items[end : end + 1] == [_PHAY]:
-        digits = end + 1
-        while digits < len(items) and items[digits] in VI_DIGITS:
-            digits += 1
-        if digits > end + 1:
-            fraction = "".join(str(VI_DIGITS[str(w)]) for w in items[end + 1 : digits])
-            value, end = value + Fraction(int(fraction), 10 ** len(fraction)), digits
-    if list(items[end : end + 2]) == [_PHAN, _TRAM]:
-        return _plain(value), end + 2, True
-    if items[end : end + 1] == [_PHAN] and end + 1 < len(items):
+        decimals = next(
+            (i for i, w in enumerate(items[end + 1 :]) if w not in VI_DIGITS), len(items) - end - 1
+        )
+    if end == at or (items[at:end] == [_KHONG] and not decimals):  # không is "not" by itself
+        return None
+    if decimals:
+        fraction = "".join(str(VI_DIGITS[str(w)]) for w in items[end + 1 : end + 1 + decimals])
+        value, end = value + Fraction(int(fraction), 10**decimals), end + 1 + decimals
+    if items[end : end + 2] == [_PHAN, _TRAM]:
+        return plain(value), end + 2, True
+    if items[end : end + 1] == [_PHAN]:
         below, stop = _whole([_FOUR if w == _TU else w for w in items], end + 1)
         if stop > end + 1 and below:
-            return _plain(Fraction(value) / below), stop, False
-    return _plain(value), end, False
+            return plain(Fraction(value) / below), stop, False
+    return plain(value), end, False
 
 
 _TU, _FOUR = syllable_key("tư"), syllable_key("bốn")
 
 
-def _plain(value: Value) -> Value:
+def plain(value: Value) -> Value:
     """An int where the fraction is whole."""
     return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 

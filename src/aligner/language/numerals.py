@@ -25,6 +25,7 @@ from aligner.language.number_words import (
     Value,
     han_prefix,
     parse_vi,
+    plain,
 )
 from aligner.language.script import LATIN
 from aligner.language.syllables import syllable_key
@@ -46,6 +47,9 @@ ZH_CHUNK = (
 )
 """A run of figures and 汉字 numerals, and of what joins them."""
 
+_GROUPED = re.compile(r"([0-9]+|[1-9][0-9]{0,2}([.,])[0-9]{3}(\2[0-9]{3})*)$")
+_MOST_FIGURES = 39  # longer runs are no numbers anyone compares
+_PERCENT = 100
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})$")
 LATIN_MIX = rf"[{DIGITS}]*[{LATIN}][{LATIN}{DIGITS}]*"
@@ -120,39 +124,27 @@ def figures_value(figures: str, lang: Side) -> Value | None:
     """Value of figures with separators; None where they are several numbers (a date, a list).
 
     One mark alone with three figures after it divides thousands or decimals as the language has it:
-    1.234 is 1234 in Vietnamese and 1.234 in Chinese, 1,234 the other way round.
+    1.234 is 1234 in Vietnamese and 1.234 in Chinese, 1,234 the other way round. One mark with another
+    count of figures after it can only be decimal; a comma is that in Vietnamese alone.
 
     >>> figures_value("1.234,5", "vi") == figures_value("1,234.5", "zh") == Fraction(2469, 2)
     True
     """
-    plain = figures.translate(_FULL_WIDTH)
-    marks = [c for c in plain if c in ".,"]
+    text = figures.translate(_FULL_WIDTH)
+    marks = re.sub("[0-9]", "", text)
     if not marks:
-        return int(plain) if len(plain) < 40 else None
-    decimal = "," if lang == "vi" else "."
-    if len(set(marks)) == 2:
+        return int(text) if len(text) <= _MOST_FIGURES else None
+    own = "," if lang == "vi" else "."
+    if len(set(marks)) > 1:
         decimal = marks[-1]
     elif len(marks) > 1:
         decimal = ""
-    thousands = {".", ","} - {decimal}
-    whole, _, fraction = plain.partition(decimal) if decimal else (plain, "", "")
-    groups = re.split(r"[.,]", whole)
-    if any(c in fraction for c in ".,") or not all(c in thousands for c in whole if c in ".,"):
+    else:
+        decimal = marks if marks == own or (marks == "." and not _GROUPED.match(text)) else ""
+    whole, fraction = text.rsplit(decimal, 1) if decimal else (text, "0")
+    if not _GROUPED.match(whole) or len(text) > _MOST_FIGURES:
         return None
-    if len(groups) > 1:
-        well_formed = 1 <= len(groups[0]) <= 3 and groups[0] != "0" and all(len(g) == 3 for g in groups[1:])
-        if not well_formed:
-            return _one_mark(plain, lang) if len(marks) == 1 else None
-    value = Fraction("".join(groups) + "." + (fraction or "0"))
-    return value.numerator if value.denominator == 1 else value
-
-
-def _one_mark(plain: str, lang: Side) -> Value | None:
-    """A single mark that cannot divide thousands: a decimal point in both, a decimal comma only in vi."""
-    if "," in plain and lang == "zh":
-        return None
-    value = Fraction(plain.replace(",", "."))
-    return value.numerator if value.denominator == 1 else value
+    return plain(Fraction(re.sub("[.,]", "", whole) + "." + fraction))
 
 
 def figure_pieces(figures: str, at: int, lang: Side) -> Iterator[Piece]:
@@ -162,7 +154,7 @@ def figure_pieces(figures: str, at: int, lang: Side) -> Iterator[Piece]:
         yield Piece(at, at + len(figures), value)
         return
     for match in re.finditer(rf"[{DIGITS}]+", figures):
-        part = figures_value(match.group()[:39], lang)
+        part = figures_value(match.group()[:_MOST_FIGURES], lang)
         yield Piece(at + match.start(), at + match.end(), part)
 
 
@@ -216,9 +208,7 @@ def _multiplied(chunk: str, at: int, parts: list[Piece]) -> int:
             lower *= _MULTIPLIER[unit]
         if lower < scale:
             total, end = total + lower, rest.end()
-    if isinstance(total, Fraction) and total.denominator == 1:
-        total = total.numerator
-    parts[-1] = Piece(start, end, total)
+    parts[-1] = Piece(start, end, plain(total))
     return end
 
 
@@ -237,11 +227,9 @@ def zh_pieces(chunk: str) -> tuple[Piece, ...]:
         if below and i + 2 < len(parts) and chunk[parts[i + 1].start : parts[i + 1].end] == "分之":
             above = parts[i + 2]
             if above.value is not None and below:
-                percent = below == 100
+                percent = below == _PERCENT
                 value = above.value if percent else Fraction(above.value) / below
-                if isinstance(value, Fraction) and value.denominator == 1:
-                    value = value.numerator
-                joined.append(Piece(part.start, above.end, value, percent=percent))
+                joined.append(Piece(part.start, above.end, plain(value), percent=percent))
                 i += 3
                 continue
         joined.append(part)

@@ -9,13 +9,14 @@ Punctuation yields nothing.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from aligner.language.normal import simplify
-from aligner.language.number_words import HAN_NUMERALS, VI_LONE, VI_NUMBER_WORDS, Item, Value
+from aligner.language.number_words import HAN_NUMERALS, VI_NUMBER_WORDS, Item, Value
 from aligner.language.numerals import (
     DIGITS,
     FIGURES,
@@ -78,21 +79,26 @@ class _Memo(dict[str, T], Generic[T]):
 
 
 def _without(ranges: str, chars: str) -> str:
-    """The bracket content `ranges` less some characters of its block of common characters."""
-    codes = [0x4E00 - 1, *sorted(ord(c) for c in chars if 0x4E00 <= ord(c) <= 0x9FFF), 0x9FFF + 1]
-    pieces = [f"{chr(a + 1)}-{chr(b - 1)}" for a, b in zip(codes, codes[1:], strict=False) if a + 1 < b]
-    return ranges.replace("一-鿿", "".join(pieces)).replace("〇", "")
+    """The bracket content `ranges` less some characters, most of them in the block 一-鿿."""
+    first, last = map(ord, _BLOCK.split("-"))
+    taken = sorted(ord(c) for c in chars if first <= ord(c) <= last)
+    gaps = itertools.pairwise([first - 1, *taken, last + 1])
+    block = "".join(f"{chr(a + 1)}-{chr(b - 1)}" for a, b in gaps if a + 1 < b)
+    return re.sub(f"[{chars}]", "", ranges.replace(_BLOCK, "")) + block
 
 
+_BLOCK = "一-鿿"
 _OTHER = rf"[^\W\d_{HAN}{LATIN}]+"
 _ZH = re.compile(rf"([{_without(HAN, HAN_NUMERALS)}]+)|({LATIN_MIX}|{ZH_CHUNK}|{_OTHER})")
 _COMPOUND = rf"[A-ZĐƯ]+(?:[-–&.][A-ZĐƯ]+)+(?![{LATIN}{DIGITS}])"
 _VI = re.compile(rf"{_COMPOUND}|{LATIN_MIX}|{FIGURES}|[{HAN}]|{_OTHER}|[^\s]")
-_VI_BLOCK_BREAKS = re.compile(rf"[^\s{LATIN}{DIGITS}]+")
 _LETTER = re.compile(rf"[{LATIN}]")
 _FIGURE = re.compile(rf"[{DIGITS}]")
 # Units written onto their figure; G and K stay with it, as in 5G and 4K.
 _MEASURED = re.compile(r"([0-9]+)(km2|km|mm|cm|kg|ha|MW|kW|kWh|GWh|USD|VND|NDT|CNY|RMB|GB|MB|TB|ml|m2|m3|m)$")
+_JOINT = re.compile(r"[-–&.]")
+_LONGEST_SYLLABLE = 7  # letters of nghiêng
+_SHORTEST_RUN, _LONGEST_RUN = 4, 24  # letters of a word that may be several syllables run together
 _MARKED_WORD = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]*")
 
 
@@ -134,14 +140,14 @@ def _run_together(word: str) -> tuple[Token, ...]:
     the longest first syllable is taken. Words of over 24 letters are left alone.
     """
     letters = _MARKED_WORD.findall(word)
-    if not 4 <= len(letters) <= 24:
+    if not _SHORTEST_RUN <= len(letters) <= _LONGEST_RUN:
         return ()
     offsets = [0]
     for letter in letters:
         offsets.append(offsets[-1] + len(letter))
     best: list[tuple[Token, ...] | None] = [None] * len(letters) + [()]
     for i in range(len(letters) - 1, -1, -1):
-        for j in range(min(i + 7, len(letters)), i + 1, -1):
+        for j in range(min(i + _LONGEST_SYLLABLE, len(letters)), i + 1, -1):
             rest = best[j]
             key = syllable_key(word[offsets[i] : offsets[j]])
             if rest is None or not is_syllable(key):
@@ -155,48 +161,53 @@ def _run_together(word: str) -> tuple[Token, ...]:
 
 def _vi_word(word: str) -> str | _Word | None:
     """What one match of the vi pattern stands for: a plain key, parts or a number item, or nothing."""
-    if _FIGURE.match(word) and not _LETTER.search(word):
-        pieces = list(figure_pieces(word, 0, "vi"))
-        if len(pieces) == 1:
-            return _Word(item=pieces[0].value)
-        return _Word(tuple(_number(p.value, p.start, p.end) for p in pieces if p.value is not None))
-    if not (_LETTER.match(word) or _FIGURE.match(word)):
-        return simplify(word) if is_han(word) else word.casefold() if word.isalpha() else None
+    if not _LETTER.search(word):
+        if _FIGURE.match(word):
+            return _vi_figures(word)
+        return simplify(word).casefold() if word.isalpha() else None
     expansion = _abbreviations().get(word)
     if expansion:
         return _Word(tuple(Token(key, 0, len(word), "syllable") for key in expansion))
-    if re.search(r"[-–&.]", word):
-        return _Word(tuple(_compound(word)))
+    return _Word(tuple(_compound(word))) if _JOINT.search(word) else _vi_letters(word)
+
+
+def _vi_figures(word: str) -> _Word:
+    """A number in figures, or the numbers that its marks only list."""
+    pieces = list(figure_pieces(word, 0, "vi"))
+    if len(pieces) == 1:
+        return _Word(item=pieces[0].value)
+    return _Word(tuple(_number(p.value, p.start, p.end) for p in pieces if p.value is not None))
+
+
+def _vi_letters(word: str) -> str | _Word:
+    """A syllable, a number word, a Roman number, letters with figures, or syllables run together."""
     key = syllable_key(word)
-    if key in VI_NUMBER_WORDS:
-        return _Word(item=key)
     roman = roman_value(word)
-    if roman is not None:
-        return _Word(item=roman)
+    if key in VI_NUMBER_WORDS or roman is not None:
+        return _Word(item=key if roman is None else roman)
+    parts: tuple[Token, ...] = ()
     if _FIGURE.search(word):
         parts = _mixed(word)
-        return parts[0].key if len(parts) == 1 else _Word(parts)
-    if has_vietnamese_letter(key) and not is_syllable(key):
+    elif has_vietnamese_letter(key) and not is_syllable(key):
         parts = _run_together(word)
-        if parts:
-            return _Word(parts)
-    return key
+    return _Word(parts) if len(parts) > 1 else key
 
 
 def _compound(word: str) -> Iterator[Token]:
     """Tokens of capitals joined by - & or a dot that are no abbreviation as a whole."""
     for match in re.finditer(r"[^-–&.]+", word):
-        entry = _vi_word(match.group())
-        at, end = match.span()
+        entry, at, end = _vi_word(match.group()), match.start(), match.end()
         if isinstance(entry, str):
             yield _letters(entry, at, end)
         elif entry is not None:
-            for part in entry.parts:
-                yield part._replace(start=at + part.start, end=at + part.end)
-            if isinstance(entry.item, str):
-                yield _letters(entry.item, at, end)._replace(value=VI_LONE.get(entry.item))
-            elif entry.item is not None:
-                yield _number(entry.item, at, end)
+            yield from _moved(entry.parts, at)
+            if entry.item is not None:
+                yield from _run_tokens([(entry.item, at, end)])
+
+
+def _moved(parts: tuple[Token, ...], by: int) -> list[Token]:
+    """The tokens with their offsets moved."""
+    return [Token(key, start + by, end + by, kind, value) for key, start, end, kind, value in parts]
 
 
 def _zh_chunk(chunk: str) -> tuple[Token, ...]:
@@ -227,8 +238,7 @@ def _zh_tokens(text: str) -> Iterator[Token]:
             for i, char in enumerate(match[1], at):
                 yield Token(char, i, i + 1, "han")
         else:
-            for part in _ZH_CHUNKS[match[2]]:
-                yield part._replace(start=at + part.start, end=at + part.end)
+            yield from _moved(_ZH_CHUNKS[match[2]], at)
 
 
 def _run_tokens(run: list[tuple[Item, int, int]]) -> Iterator[Token]:
@@ -257,8 +267,7 @@ def _vi_tokens(text: str) -> Iterator[Token]:
             han = is_han(entry) if len(entry) == 1 else False
             yield Token(entry, start, end, "han" if han else _VI_KINDS[entry])
         elif entry is not None:
-            for part in entry.parts:
-                yield part._replace(start=start + part.start, end=start + part.end)
+            yield from _moved(entry.parts, start)
     if run:
         yield from _run_tokens(run)
 
@@ -301,18 +310,22 @@ def token_keys(text: str, lang: Side) -> list[str]:
         for han, chunk in _ZH.findall(simplify(text)):
             keys.extend(han or chunks[chunk])
         return keys
-    words, run = _VI_WORDS, []
+    words = _VI_WORDS
+    run: list[Item] = []
     for word in _VI.findall(text):
         entry = words[word]
-        if isinstance(entry, _Word) and entry.item is not None:
-            run.append(entry.item)
-            continue
-        if run:
-            keys.extend(_run_keys(run))
-            run = []
         if isinstance(entry, str):
+            if run:
+                keys.extend(_run_keys(run))
+                run = []
             keys.append(entry)
-        elif entry is not None:
-            keys.extend([part.key for part in entry.parts])
+        elif entry is not None and entry.item is not None:
+            run.append(entry.item)
+        else:
+            if run:
+                keys.extend(_run_keys(run))
+                run = []
+            if entry is not None:
+                keys.extend([part.key for part in entry.parts])
     keys.extend(_run_keys(run) if run else [])
     return keys
