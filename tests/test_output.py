@@ -53,7 +53,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
     if sys.argv[2] == "append":
-        append_json(Path(sys.argv[1]), {"text": "x" * 200_000})
+        append_json(Path(sys.argv[1]), [{"text": "x" * 200_000}])
     else:
         with open_text_output(Path(sys.argv[1])) as file:
             for _ in range(int(sys.argv[2])):
@@ -188,11 +188,11 @@ def test_binary_is_not_poured_over_a_terminal(monkeypatch: pytest.MonkeyPatch) -
 def test_appending_mends_a_torn_last_line(tmp_path: Path, before: bytes, after: bytes) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(before)
-    append_json(path, {"text": "二\ud800"})
+    append_json(path, [{"text": "二\ud800"}])
     assert path.read_bytes() == after + b'{"text": "\xe4\xba\x8c\\ud800"}\n'
     assert json.loads(path.read_text().splitlines()[-1]) == {"text": "二\ud800"}
 
 
 def test_appending_where_one_cannot(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
-        append_json(tmp_path / "no" / "a.jsonl", {})
+        append_json(tmp_path / "no" / "a.jsonl", [{}])

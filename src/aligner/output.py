@@ -115,42 +115,67 @@ def write_text(destination: Destination, text: str, *, inputs: Iterable[str | Pa
         file.write(text)
 
 
-def append_json(path: Path, record: Mapping[str, Any]) -> None:
-    """Appends one JSON object as one line, and returns when it is on the disk.
+def append_json(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
+    """Appends JSON objects, one a line, and returns when they are on the disk.
 
     A last line that was cut short (the machine or the program died while it was written) is cut off first;
-    one that is whole but for its line end is completed. One writer at a time. Constant time, but for a
-    last line without line end, which is read.
+    one that is whole but for its line end is completed. One writer at a time. The cost does not depend on
+    the file's length, but for a last line without line end, which is read.
 
     Raises:
-        OutputError: it cannot be written; the file is as it was.
+        OutputError: they cannot be written; the file is as it was.
     """
-    line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+    text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    data = text.encode("utf-8", "backslashreplace")
     is_new = not path.exists()
     with _opened(path, path, os.O_RDWR | os.O_CREAT | os.O_APPEND, buffered=False) as file:
         size = _mend(file)
         try:
-            while line:
-                line = line[file.write(line) :]
+            while data:
+                data = data[file.write(data) :]
+            _sync(file, path)
         except OutputError:
             file.truncate(size)
             raise
-        _sync(file, path)
     if is_new:
         _sync_folder(path.parent)
 
 
-def _mend(file: BinaryIO) -> int:
-    """Ends a JSON Lines file in a whole line; returns its size."""
-    size = file.seek(0, os.SEEK_END)
-    at = size
+def last_line(path: Path) -> bytes:
+    """The last whole line of a JSON Lines file, without its line end; empty where there is none.
+
+    Raises:
+        OutputError: the file is there but cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            torn = _tail(file, size)
+            if torn and is_json(torn):
+                return torn
+            return _tail(file, size - len(torn) - 1)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise cannot_write(path, error) from None
+
+
+def _tail(file: BinaryIO, end: int) -> bytes:
+    """What stands between the last line end before `end` and `end`."""
     tail = b""
+    at = max(0, end)
     while at and b"\n" not in tail:
         step = min(at, 1 << 16)
         at -= step
         file.seek(at)
         tail = file.read(step) + tail
-    torn = tail[tail.rfind(b"\n") + 1 :]
+    return tail[tail.rfind(b"\n") + 1 :]
+
+
+def _mend(file: BinaryIO) -> int:
+    """Ends a JSON Lines file in a whole line; returns its size."""
+    size = file.seek(0, os.SEEK_END)
+    torn = _tail(file, size)
     if not torn:
         return size
     if is_json(torn):

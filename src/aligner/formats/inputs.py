@@ -1,0 +1,102 @@
+"""Which format a file is in, by its name and its content."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+from typing import cast
+
+from aligner.errors import FormatError, InputError
+from aligner.formats.csv import header_cells
+from aligner.formats.rows import is_bitext, is_glossary
+from aligner.output import is_stdout
+
+SUFFIXES: dict[str, str] = {
+    ".tmx": "tmx",
+    ".tmx.gz": "tmx",
+    ".tsv": "tsv",
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".beads": "beads",
+}
+"""Formats by the end of a file's name; a JSONL file is looked into."""
+
+_BITEXT = re.compile(rb'"format"\s*:\s*"aligner-bitext"')
+_BEAD = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[")
+# How much of a file is looked at.
+_HEAD = 1 << 16
+
+
+def name_of(path: str | Path) -> str:
+    """What errors and units call a file."""
+    return "standard input" if is_stdout(path) else str(path)
+
+
+@contextmanager
+def open_input(path: str | Path) -> Iterator[BufferedReader]:
+    """A file opened for reading bytes; `-` is stdin.
+
+    Raises:
+        InputError: it cannot be opened.
+    """
+    if is_stdout(path):
+        yield cast("BufferedReader", sys.stdin.buffer)
+        return
+    try:
+        file = cast("BufferedReader", Path(path).open("rb", buffering=_HEAD))  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({(error.strerror or '').lower()})") from None
+    with file:
+        yield file
+
+
+def detect_format(file: BufferedReader, path: str | Path) -> str:
+    """The name of a file's format: a key of `FORMATS`, or `glossary`; nothing is read away.
+
+    The name's suffix decides, but for what it leaves open: `.jsonl` holds a bitext or units, a table holds
+    a bitext or a glossary, and any other name can hold any format.
+
+    Raises:
+        FormatError: it is empty, or looks like none of them.
+    """
+    head = file.peek(_HEAD)
+    if not head:
+        raise FormatError(f"{name_of(path)} is empty")
+    known = next((name for suffix, name in SUFFIXES.items() if str(path).lower().endswith(suffix)), None)
+    first = _first_line(head)
+    if known in {"tsv", "csv"} and is_glossary(header_cells(first)):
+        return "glossary"
+    if known is not None and known != "jsonl":
+        return known
+    if first.lstrip().startswith("{") or known:
+        return "bitext" if _BITEXT.search(head.split(b"\n")[0]) else "jsonl"
+    return _by_content(first, head, path)
+
+
+def _by_content(first: str, head: bytes, path: str | Path) -> str:
+    if head.startswith(b"\x1f\x8b") or first.lstrip().startswith("<"):
+        return "tmx"
+    if _BEAD.match(first):
+        return "beads"
+    for name, header in (("tsv", first.split("\t")), ("csv", header_cells(first))):
+        if is_glossary(header):
+            return "glossary"
+        if is_bitext(header):
+            return name
+    raise FormatError(
+        f"{name_of(path)} is in no format that can be read",
+        "bitext, TMX, and TSV, CSV or JSONL with the fields src and tgt can",
+    )
+
+
+def _first_line(head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = head[: len(head) // 2 * 2].decode("utf-16", "replace")
+    else:
+        text = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    return text.split("\n", 1)[0].removesuffix("\r")

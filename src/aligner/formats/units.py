@@ -1,0 +1,127 @@
+"""Translation units: what a bead becomes on its way out of the toolkit, and an imported row on its way in.
+
+A unit has the columns of the bead TSV, in that order, and its texts in the direction of the export. Every
+format but the bitext file and the beads format is written from units and read into them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from aligner.formats.options import ExportOptions
+from aligner.model import Bitext, Lang, Status, bead_hash
+
+
+class Unit(NamedTuple):
+    """A bead as a row: the columns of the bead TSV, then what no column shows.
+
+    Attributes:
+        id: `Bead.id`; for imported units their number from 0.
+        src: source text, the segments joined; empty in a null bead.
+        tgt: target text.
+        confidence: `Bead.confidence`; 1 for imported units that state none: somebody made them.
+        status: `Bead.status`.
+        document: the document's path; `zh path | vi path` where there are two.
+        note: `Bead.note`.
+        src_ids: ids of the source segments; empty where they are not known.
+        tgt_ids: ids of the target segments.
+        hash: `Bead.hash`, which does not depend on the direction.
+        lang: language of the Chinese side.
+        context: the source texts before and after, empty at the ends; None where they are not known.
+    """
+
+    id: int
+    src: str
+    tgt: str
+    confidence: float = 1.0
+    status: Status = "auto"
+    document: str = ""
+    note: str = ""
+    src_ids: tuple[int, ...] = ()
+    tgt_ids: tuple[int, ...] = ()
+    hash: str = ""
+    lang: Lang = "zh-Hans"
+    context: tuple[str, str] | None = None
+
+    def turned(self) -> Unit:
+        """The unit in the other direction; its context, which belongs to the source, is lost."""
+        return self._replace(
+            src=self.tgt, tgt=self.src, src_ids=self.tgt_ids, tgt_ids=self.src_ids, context=None
+        )
+
+
+COLUMNS: tuple[str, ...] = Unit._fields[:10]
+"""Of the bead TSV, JSONL and Parquet, in this order."""
+
+
+def document_name(bitext: Bitext) -> str:
+    """What the document column says: the path, or `zh path | vi path` where there are two files."""
+    src, tgt = bitext.src.path, bitext.tgt.path
+    return src if src == tgt else f"{src} | {tgt}"
+
+
+def units_of(bitext: Bitext, options: ExportOptions | None = None) -> Iterator[Unit]:
+    """The beads of a bitext as units, null beads included, in the direction asked for."""
+    options = options or ExportOptions()
+    document, lang = document_name(bitext), bitext.src.lang
+    turn = options.direction == "vi-zh"
+    contexts = _contexts(bitext, turn=turn) if options.context else None
+    for bead in bitext.beads:
+        src, tgt = bead.src_text, bead.tgt_text
+        src_ids, tgt_ids = tuple([s.id for s in bead.src]), tuple([s.id for s in bead.tgt])
+        if turn:
+            src, tgt, src_ids, tgt_ids = tgt, src, tgt_ids, src_ids
+        yield Unit(
+            bead.id,
+            src,
+            tgt,
+            bead.confidence,
+            bead.status,
+            document,
+            bead.note,
+            src_ids,
+            tgt_ids,
+            bead.hash,
+            lang,
+            next(contexts) if contexts else None,
+        )
+
+
+def _contexts(bitext: Bitext, *, turn: bool) -> Iterator[tuple[str, str]]:
+    """For each bead the source texts before and after it; beads without source text are passed over."""
+    texts = [bead.tgt_text if turn else bead.src_text for bead in bitext.beads]
+    after = [""] * len(texts)
+    following = ""
+    for i in range(len(texts) - 1, -1, -1):
+        after[i] = following
+        following = texts[i] or following
+    before = ""
+    for i, text in enumerate(texts):
+        yield before, after[i]
+        before = text or before
+
+
+# Where a line of text could end for some program: the separators of str.splitlines, and TAB.
+_BREAKS = re.compile("\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+# What XML 1.0 cannot hold, production [2] of its specification, TAB and line ends aside.
+_ILLEGAL = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """A text fit for one line and for XML: breaks and TAB become spaces, no blanks at its ends.
+
+    Characters that XML 1.0 cannot hold (controls, lone surrogates, U+FFFE, U+FFFF) are removed. Nothing
+    else is touched: a CAT tool compares with its document as it is, so the text stays unnormalised.
+    A clean text is returned as the same object.
+    """
+    # Printable text has neither; this settles most texts at once.
+    if not text.isprintable():
+        text = _ILLEGAL.sub("", _BREAKS.sub(" ", text))
+    return text.strip()
+
+
+def imported_hash(zh: str, vi: str) -> str:
+    """`Bead.hash` of an imported unit that states none."""
+    return bead_hash([zh] if zh else [], [vi] if vi else [])
