@@ -79,7 +79,9 @@ _VI_CODES = {
 _VI_MONTHS = {syllable_key("giêng"): 1, syllable_key("tư"): 4, syllable_key("chạp"): 12}
 _LAST_DAY, _YEARS, _YEAR_DIGITS = 31, range(1000, 3000), 4
 _LAST_MONTH, _FIVE = 12, 5  # tháng năm
-_NAM, _LINH = syllable_key("năm"), frozenset([syllable_key("linh"), syllable_key("lẻ")])
+_NAM = syllable_key("năm")
+_LINH = frozenset([syllable_key("linh"), syllable_key("lẻ")])
+_AFTER_FIVE = frozenset([syllable_key("mươi"), syllable_key("trăm")])
 
 
 def _number(value: int, digits: int, start: int, end: int) -> _Item:
@@ -122,13 +124,15 @@ def _vi_words(run: list[tuple[str, int, int]], before: str) -> Iterator[_Item]:
 
 
 def _vi_items(text: str) -> Iterator[_Item]:
+    matches = list(_VI_ITEM.finditer(text))
+    keys = [syllable_key(match["word"]) if match["word"] else match.group() for match in matches]
     run: list[tuple[str, int, int]] = []
     before = ""
-    for match in _VI_ITEM.finditer(text):
+    for match, key, following in zip(matches, keys, [*keys[1:], ""], strict=True):
         start, end = match.span()
-        key = syllable_key(match["word"]) if match["word"] else match.group()
-        # năm is the year, but five inside a number: hai nghìn không trăm linh năm
-        if key in VI_NUMBER_WORDS and (key != _NAM or (run and run[-1][0] in _LINH)):
+        # năm is the year, but five inside a number: linh năm, năm mươi
+        five = following in _AFTER_FIVE or (bool(run) and run[-1][0] in _LINH)
+        if key in VI_NUMBER_WORDS and (key != _NAM or five):
             run.append((key, start, end))
             continue
         for item in _vi_words(run, before):
@@ -139,6 +143,8 @@ def _vi_items(text: str) -> Iterator[_Item]:
             item = _number(int(match["figures"]), end - start, start, end)
         elif before in {"m", "d"} and key in _VI_MONTHS:
             item = _Item("N", _VI_MONTHS[key], start, end)
+        elif before == "d" and key == _NAM and not following.isdigit():
+            item = _Item("N", _FIVE, start, end)
         else:
             item = _Item(_VI_CODES.get(key, "x"), 0, start, end)
         before = item.code

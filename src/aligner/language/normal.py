@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,13 +54,13 @@ class KeyedText:
 
 
 @lru_cache(maxsize=1)
-def _simplified() -> dict[int, str]:
-    """Traditional and compatibility characters → simplified, as a table for `str.translate`."""
-    table = {ord(form): s for s, forms in read_rows("characters.tsv") for form in forms if form != s}
-    for code in (*range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)):
-        unified = unicodedata.normalize("NFKC", chr(code))
-        if unified != chr(code):
-            table[code] = table.get(ord(unified), unified)
+def simplified_characters() -> Mapping[str, str]:
+    """Traditional and compatibility characters → simplified; a character that is not in it stays."""
+    table = {form: s for s, forms in read_rows("characters.tsv") for form in forms if form != s}
+    for char in map(chr, (*range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20))):
+        unified = unicodedata.normalize("NFKC", char)
+        if unified != char:
+            table[char] = table.get(unified, unified)
     return table
 
 
@@ -68,7 +69,7 @@ def simplify(text: str) -> str:
 
     Character by character after OpenCC's tables, without its phrase rules: 乾 is always 干.
     """
-    return text.translate(_simplified())
+    return "".join(map(simplified_characters().get, text, text))
 
 
 @lru_cache(maxsize=65536)
@@ -116,7 +117,7 @@ class _Builder:
 def _pass(text: str) -> tuple[KeyedText, bool]:
     """One pass of the rules, and whether its result may need another one."""
     built = _Builder()
-    table = _simplified()
+    simplified = simplified_characters()
     again = False
     for match in _PIECE.finditer(text):
         kind, piece, (at, end) = match.lastgroup, match.group(), match.span()
@@ -124,7 +125,7 @@ def _pass(text: str) -> tuple[KeyedText, bool]:
             key = syllable_key(_DROP.sub("", piece))
             built.add(key, *word_offsets(piece, key, at))
         elif kind == "han":
-            built.add(table.get(ord(piece), piece), [at], [end])
+            built.add(simplified.get(piece, piece), [at], [end])
         elif kind == "space":
             built.space((at, end))
         elif kind == "drop":

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from aligner.language.normal import simplify
+from aligner.language.normal import simplified_characters, simplify
 from aligner.language.number_words import HAN_NUMERALS, VI_NUMBER_WORDS, Item, Value
 from aligner.language.numerals import (
     DIGITS,
@@ -214,6 +214,7 @@ def _zh_chunk(chunk: str) -> tuple[Token, ...]:
     """Tokens of one match of the zh pattern's second group, offsets counted from its start."""
     if _LETTER.search(chunk):
         return _mixed(chunk)
+    chunk = simplify(chunk)
     if not (_FIGURE.match(chunk) or chunk[0] in HAN_NUMERALS):
         return (Token(chunk.casefold(), 0, len(chunk), "latin"),)
     found: list[Token] = []
@@ -232,11 +233,12 @@ _VI_KINDS: _Memo[TokenKind] = _Memo(lambda key: _letters(key, 0, 0).kind)
 
 
 def _zh_tokens(text: str) -> Iterator[Token]:
-    for match in _ZH.finditer(simplify(text)):
+    simplified = simplified_characters()
+    for match in _ZH.finditer(text):
         at = match.start()
         if match[1]:
             for i, char in enumerate(match[1], at):
-                yield Token(char, i, i + 1, "han")
+                yield Token(simplified.get(char, char), i, i + 1, "han")
         else:
             yield from _moved(_ZH_CHUNKS[match[2]], at)
 
@@ -307,8 +309,9 @@ def token_keys(text: str, lang: Side) -> list[str]:
     keys: list[str] = []
     if lang == "zh":
         chunks = _ZH_CHUNK_KEYS
-        for han, chunk in _ZH.findall(simplify(text)):
-            keys.extend(han or chunks[chunk])
+        simplified = simplified_characters().get
+        for han, chunk in _ZH.findall(text):
+            keys.extend(map(simplified, han, han) if han else chunks[chunk])
         return keys
     words = _VI_WORDS
     run: list[Item] = []

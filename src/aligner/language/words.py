@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 import warnings
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aligner.language.normal import simplify
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
 Span = tuple[int, int]
 
+_CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _TOKEN = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"[.!?:;…\"“”(«]\s*$")
 
@@ -59,7 +59,9 @@ def vi_words(text: str) -> tuple[Span, ...]:
     At the start of a sentence the first capital tells nothing, so there underthesea decides. Linear,
     about 0.1 million characters a second after the first call, which loads a model.
     """
-    spans = list(_located(text, _underthesea()(text, use_token_normalize=False)))
+    composed, offsets = _composed(text)
+    words = _underthesea()(composed, use_token_normalize=False)
+    spans = [(offsets[start], offsets[end]) for start, end in _located(composed, words)]
     joined: list[Span] = []
     for start, end in spans:
         if joined and _name_goes_on(text, joined[-1], start, end):
@@ -67,6 +69,19 @@ def vi_words(text: str) -> tuple[Span, ...]:
         else:
             joined.append((start, end))
     return tuple(joined)
+
+
+def _composed(text: str) -> tuple[str, Sequence[int]]:
+    """The text with its marks composed, as the model was trained on, and each character's raw offset."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, range(len(text) + 1)
+    out: list[str] = []
+    offsets: list[int] = []
+    for match in _CLUSTER.finditer(text):
+        composed = unicodedata.normalize("NFC", match.group())
+        out.append(composed)
+        offsets.extend([match.start()] * len(composed))
+    return "".join(out), [*offsets, len(text)]
 
 
 def _located(text: str, words: list[str]) -> Iterator[Span]:
