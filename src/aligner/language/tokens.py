@@ -164,7 +164,7 @@ def _vi_word(word: str) -> str | _Word | None:
     if not _LETTER.search(word):
         if _FIGURE.match(word):
             return _vi_figures(word)
-        return simplify(word).casefold() if word.isalpha() else None
+        return simplify(word).casefold() if word[0].isalnum() else None
     expansion = _abbreviations().get(word)
     if expansion:
         return _Word(tuple(Token(key, 0, len(word), "syllable") for key in expansion))
