@@ -124,8 +124,9 @@ def figures_value(figures: str, lang: Side) -> Value | None:
     """Value of figures with separators; None where they are several numbers (a date, a list).
 
     One mark alone with three figures after it divides thousands or decimals as the language has it:
-    1.234 is 1234 in Vietnamese and 1.234 in Chinese, 1,234 the other way round. One mark with another
-    count of figures after it can only be decimal; a comma is that in Vietnamese alone.
+    1.234 is 1234 in Vietnamese and 1.234 in Chinese, 1,234 the other way round. But 12,500 is 12500 in
+    both: the English way is common in Vietnamese too, and no one ends a decimal in zero. One mark with
+    another count of figures after it can only be decimal; a comma is that in Vietnamese alone.
 
     >>> figures_value("1.234,5", "vi") == figures_value("1,234.5", "zh") == Fraction(2469, 2)
     True
@@ -140,7 +141,8 @@ def figures_value(figures: str, lang: Side) -> Value | None:
     elif len(marks) > 1:
         decimal = ""
     else:
-        decimal = marks if marks == own or (marks == "." and not _GROUPED.match(text)) else ""
+        grouped = _GROUPED.match(text) and (marks != own or text[-1] == "0" and lang == "vi")
+        decimal = marks if not grouped and marks in {own, "."} else ""
     whole, fraction = text.rsplit(decimal, 1) if decimal else (text, "0")
     if not _GROUPED.match(whole) or len(text) > _MOST_FIGURES:
         return None
