@@ -141,7 +141,7 @@ def figures_value(figures: str, lang: Side) -> Value | None:
     elif len(marks) > 1:
         decimal = ""
     else:
-        grouped = _GROUPED.match(text) and (marks != own or text[-1] == "0" and lang == "vi")
+        grouped = _GROUPED.match(text) and (marks != own or (text[-1] == "0" and lang == "vi"))
         decimal = marks if not grouped and marks in {own, "."} else ""
     whole, fraction = text.rsplit(decimal, 1) if decimal else (text, "0")
     if not _GROUPED.match(whole) or len(text) > _MOST_FIGURES:
