@@ -17,16 +17,16 @@ like two headlines).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
 from typing import Literal
 
 import regex
 
 from aligner.errors import InputError
 from aligner.language.script import HAN, LATIN, Run, detect_language, language_runs, zh_variant
-from aligner.language.sentences import trim
+from aligner.language.sentences import split_sentences, trim
 from aligner.model import Block, Document
 
 Side = Literal["zh", "vi"]
@@ -48,21 +48,37 @@ _HEADLINE_HAN = 4
 
 _HAN_CHAR = regex.compile(f"[{HAN}]")
 _WORD = regex.compile(f"[{LATIN}]+")
+# How surely a gap between two languages is a seam.
+_NONE, _DOUBTFUL, _SPACED, _COLUMNS = range(4)
+_PAIR = 2
+
 _MASK = "\ufffc"  # in no language, neither a space nor a mark
 
-_ADDRESS = regex.compile(r"(?:https?://|www[.])\S+|[\w.+-]+@[\w.-]+")
+_ADDRESS = regex.compile(r"(?:https?://|www[.])[!-~]+|(?<![\w.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]+")
+_ACRONYM_BEFORE_HAN = regex.compile(r"\s+(?=[!-~]+$)")
+_ACRONYM_AFTER_HAN = regex.compile(r"[!-~]+(\s+)")
+_CLOSE = r"""["'”’»」』）)】》〉\]*_`]"""
 _COLUMN = regex.compile(r"\s*(?:[\t\n\r|｜]|[^\S\t\n\r]{4,})+\s*")
-_END = regex.compile(r"""[.?!…。！？｡]+["'”’»」』）)】》〉\]*_`]*(\s*)""")
+# Ends that the Vietnamese rules do not know: any full-width mark, an ASCII one that touches Han.
+_END = regex.compile(
+    rf"[。！？｡][.?!…。！？｡]*+{_CLOSE}*+|(?<=\p{{Ll}}\p{{M}}{{0,2}})[.?!…]++{_CLOSE}*+(?=[{HAN}])", regex.V0
+)
+_NUMBERED = regex.compile(r"(?:^|\s)[(（]?\p{N}{1,3}[.]$")
 _LABEL = regex.compile(r"(\s+)[(（]?\p{N}{1,3}[.)）、．]\s*")
-_STUCK = regex.compile(r"[,，、:：;；][^\s\p{L}]*\s*$")
+_AFTER_MARK = regex.compile(r"[^\s\p{L}\p{N}]++(\s+)")
 _SPACE = regex.compile(r"(?:\s+[/／=–—\-~·•])?\s+(?=\S*$)")
-_BRACKETED = regex.compile(r"[(（\[【《〈][^()（）\[\]【】《》〈〉\n]*[)）\]】》〉]")
+_COMMA = regex.compile(r"[,，、;；]\s*$")
+_COLON = regex.compile(r"[:：]\s*$")
+_EDGE = regex.compile(r"[\s|｜]+|/\s+")
+# Quotations and brackets longer than this are no names or phrases inside a sentence.
+_BRACKETED = regex.compile(r"[(（\[【《〈][^()（）\[\]【】《》〈〉\n]{0,100}[)）\]】》〉]")
 _QUOTED = regex.compile(
-    r"""“[^“”\n]*”|‘[^‘’\n]*’|「[^「」\n]*」|『[^『』\n]*』|«[^«»\n]*»|(?<!\S)"[^"\n]*"|"[^"\s]*\""""
+    r"""“[^“”\n]{0,60}”|‘[^‘’\n]{0,60}’|「[^「」\n]{0,60}」|『[^『』\n]{0,60}』|«[^«»\n]{0,60}»"""
+    r"""|(?<!\S)"[^"\n]{0,60}"|"[^"\s]{0,60}\""""
 )
 _SENTENCE = regex.compile(r"[.?!…。！？]\W*$")
 _TAIL = 20  # characters that closing marks after an end mark may take; keeps the searches above linear
-_HEADLINE_GAP = regex.compile(rf"(?<=[{HAN}”’」』》）!！?？\d%])[^\S\r\n]+(?=[{HAN}“‘「『《（\d])")
+_HEADLINE_GAP = regex.compile(rf"(?<=[{HAN}”’」』》!！?？\d%])[^\S\r\n]+(?=[{HAN}“‘「『《（\d])")
 
 
 def is_bilingual(document: Document) -> bool:
@@ -160,20 +176,15 @@ def _parts(line: str) -> list[tuple[Side, int, int]] | None:
         return [("vi", 0, len(line))] if detect_language(line[:_ENOUGH]) == "vi" else None
     if not _WORD.search(line):
         return [("zh", 0, len(line))]
-    line = _ADDRESS.sub(lambda match: _MASK * len(match[0]), line)
-    masked = _mask(line)
-    if not _HAN_CHAR.search(masked):
-        if detect_language(masked[:_ENOUGH]) == "vi":
-            return [("vi", 0, len(line))]
-        if _WORD.search(masked) or not _HAN_CHAR.search(line):
-            return None
-        masked = line
-    parts: list[tuple[Side, int, int]] = []
-    for piece in _settled(masked, _pieces(masked, language_runs(masked))):
-        span = trim(line, piece.start, piece.end)
-        if span:
-            parts.append((piece.side, *span))
-    return parts
+    plain = _ADDRESS.sub(lambda match: _MASK * len(match[0]), line)
+    masked = _mask(plain)
+    pieces: list[_Piece] = []
+    for start, end in _sentences(masked):
+        # Where a quotation or bracket is all that has a language, it counts.
+        source = masked if _has_language(masked[start:end]) else plain
+        pieces.extend(_pieces(source, plain, start, end))
+    spans = ((piece.side, trim(line, piece.start, piece.end)) for piece in _joined(pieces))
+    return [(side, *span) for side, span in spans if span] if any(p.zh or p.vi for p in pieces) else None
 
 
 def _mask(line: str) -> str:
@@ -188,19 +199,45 @@ def _mask(line: str) -> str:
     return _QUOTED.sub(hide, _BRACKETED.sub(hide, line))
 
 
-def _pieces(line: str, runs: Sequence[Run]) -> list[tuple[_Piece, int]]:
-    """The line cut at every seam between runs, each piece with the strength of the seam behind it."""
-    pieces: list[tuple[_Piece, int]] = []
-    start = 0
+def _has_language(text: str) -> bool:
+    return bool(_HAN_CHAR.search(text)) or detect_language(text[:_ENOUGH]) == "vi"
+
+
+def _sentences(line: str) -> Iterator[tuple[int, int]]:
+    """Spans of a line between the end marks of either language, separators at their beginnings left out."""
+    ends = {end for _, end in split_sentences(line, "vi")} | {match.end() for match in _END.finditer(line)}
+    ends = {end for end in ends if not _NUMBERED.search(line, max(0, end - _TAIL), end)}
+    for start, end in pairwise(sorted({0, *ends, len(line)})):
+        edge = _EDGE.match(line, start, end)
+        yield edge.end() if edge else start, end
+
+
+def _pieces(masked: str, plain: str, start: int, end: int) -> list[_Piece]:
+    """A sentence or headline cut at its seams; one without letters in either language weighs nothing."""
+    text = masked[start:end]
+    if not _has_language(text):
+        return [_Piece(start, end, 0.0, 0.0)]
+    chains: list[list[_Piece]] = [[]]
+    guarded = [False]
+    at = 0
     weight: dict[Side, float] = {"zh": 0.0, "vi": 0.0}
+    runs = language_runs(text)
     for run, after in zip(runs, [*runs[1:], None], strict=True):
         # A run of Latin words that counts as Chinese (a name, an acronym) weighs as one character.
-        weight[run.lang] += max(_weights(line[run.start : run.end])[run.lang], 1.0)
-        end, next_start, strength = _seam(line, run.end, after.start) if after else (len(line), 0, 0)
-        if strength or not after:
-            pieces.append((_Piece(start, end, weight["zh"], weight["vi"]), strength))
-            start, weight = next_start, {"zh": 0.0, "vi": 0.0}
-    return pieces
+        weight[run.lang] += max(_weights(text[run.start : run.end])[run.lang], 1.0)
+        stop, next_at, strength = _seam(text, run, after) if after else (len(text), 0, _COLUMNS)
+        if strength:
+            chains[-1].append(_Piece(start + at, start + stop, weight["zh"], weight["vi"]))
+            guarded[-1] |= strength == _DOUBTFUL
+            at, weight = next_at, {"zh": 0.0, "vi": 0.0}
+        if strength == _COLUMNS and after:
+            chains.append([])
+            guarded.append(False)
+    judged = (
+        merged if _stand_alone(plain, merged, doubtful=doubtful) else [_whole(merged)]
+        for merged, doubtful in zip(map(_joined, chains), guarded, strict=True)
+    )
+    return [piece for chain in judged for piece in chain]
 
 
 def _weights(text: str) -> dict[Side, float]:
@@ -208,46 +245,56 @@ def _weights(text: str) -> dict[Side, float]:
     return {"zh": float(len(_HAN_CHAR.findall(text))), "vi": len(_WORD.findall(text)) / _SYLLABLES_PER_HAN}
 
 
-def _seam(line: str, left: int, right: int) -> tuple[int, int, int]:
-    """Where the gap between two runs is cut: end of the one, start of the other, and strength 0 to 3."""
-    gap = line[left:right]
+def _seam(text: str, run: Run, after: Run) -> tuple[int, int, int]:
+    """Where the gap between two runs is cut: end of the one, start of the other, and how surely."""
+    left, right = run.end, after.start
+    gap = text[left:right]
+    if not gap:
+        return _seam_beside_acronym(text, run, after)
     if column := _COLUMN.search(gap):
-        return left + column.start(), left + column.end(), 3
+        return left + column.start(), left + column.end(), _COLUMNS
     if label := _LABEL.fullmatch(gap):
-        return left + label.start(1), left + label.end(1), 1
-    if (end := _END.search(gap)) and not (end[0][0] == "." and not end[1] and end.end() < len(gap)):
-        return left + end.start(1), left + end.end(1), 2
-    space = _SPACE.search(gap)
-    if space and not _STUCK.search(gap[: space.start()][-_TAIL:]):
-        return left + space.start(), left + space.end(), 1
-    return left, right, 0
+        return left + label.start(1), left + label.end(1), _SPACED
+    if mark := _AFTER_MARK.match(gap):
+        before = gap[: mark.start(1)][-_TAIL:]
+        sure = _NONE if _COLON.search(before) else _DOUBTFUL if _COMMA.search(before) else _SPACED
+        return left + mark.start(1), left + mark.end(1), sure
+    if space := _SPACE.search(gap):
+        return left + space.start(), left + space.end(), _SPACED
+    return left, right, _NONE
 
 
-def _settled(line: str, pieces: list[tuple[_Piece, int]]) -> list[_Piece]:
-    """The pieces after weak seams were judged and neighbours of one language joined."""
-    chains: list[list[_Piece]] = [[]]
-    for piece, strength in pieces:
-        chains[-1].append(piece)
-        if strength > 1:
-            chains.append([])
-    settled: list[_Piece] = []
-    for chain in chains:
-        merged = _joined(chain)
-        settled.extend(merged if _are_headlines(line, merged) else [_whole(merged)])
-    return _joined(settled)
+def _seam_beside_acronym(line: str, run: Run, after: Run) -> tuple[int, int, int]:
+    """Between runs that touch: an ASCII word that touches Han belongs to the Chinese (làng nghề OCOP产品)."""
+    if run.lang == "vi":
+        space = _ACRONYM_BEFORE_HAN.search(line, max(run.start, run.end - _TAIL), run.end)
+        return (space.start(), space.end(), _SPACED) if space else (run.end, run.end, _NONE)
+    space = _ACRONYM_AFTER_HAN.match(line, after.start, min(after.end, after.start + _TAIL))
+    return (space.start(1), space.end(1), _SPACED) if space else (run.end, run.end, _NONE)
 
 
-def _are_headlines(line: str, chain: list[_Piece]) -> bool:
-    """Whether stretches parted by a space only stand each for themselves."""
-    sizes = [max(piece.zh, piece.vi * _SYLLABLES_PER_HAN) for piece in chain]
+def _stand_alone(line: str, chain: list[_Piece], *, doubtful: bool) -> bool:
+    """Whether stretches parted by a space each stand for themselves: headlines, or long."""
+    counted = {"zh": _HAN_CHAR, "vi": _WORD}
+    sizes = [len(counted[piece.side].findall(line, piece.start, piece.end)) for piece in chain]
     if all(size >= _LONG for size in sizes):
         return True
-    least = _HEADLINE_WORDS if len(chain) <= 2 else 2 * _HEADLINE_WORDS  # noqa: PLR2004 - a pair
-    return min(sizes) >= least and not _SENTENCE.search(line[: chain[-1].end].rstrip()[-_TAIL:])
+    least = _HEADLINE_WORDS * len(chain) // _PAIR
+    return (
+        not doubtful and min(sizes) >= least and not _SENTENCE.search(line[: chain[-1].end].rstrip()[-_TAIL:])
+    )
 
 
 def _joined(pieces: list[_Piece]) -> list[_Piece]:
-    return [_whole(list(same)) for _, same in groupby(pieces, key=lambda piece: piece.side)]
+    """Neighbours of one language made one; what has no language goes with what is before it."""
+    joined: list[_Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if last and (last.side == piece.side or not (last.zh or last.vi) or not (piece.zh or piece.vi)):
+            joined[-1] = last.joined(piece)
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _whole(pieces: list[_Piece]) -> _Piece:

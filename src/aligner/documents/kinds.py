@@ -33,7 +33,7 @@ _FINAL = ".?!…。！？｡;；:：,，、"
 
 _ROLES_VI = (
     "Bài|Ảnh|Tin|Tác giả|Nguồn|Thực hiện|Biên dịch|Người dịch|Dịch|Biên tập|Biên soạn|Đồ họa|Đồ hoạ|"
-    "Trình bày|Clip|Video|Phóng viên|PV|Theo"
+    "Photos?|Source|Trình bày|Clip|Video|Phóng viên|PV|Theo"
 )
 _ROLES_ZH = (
     "[文图圖]|文字|图片|圖片|作者|记者|記者|通讯员|通訊員|编辑|編輯|责任编辑|責任編輯|责编|責編|来源|來源|摄影|攝影|摄|翻译|"
