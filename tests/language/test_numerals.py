@@ -30,6 +30,12 @@ def test_values(lang: Lang, text: str, expected: list[int | str]) -> None:
     assert [n.value for n in find_numerals(text, lang)] == [Fraction(value) for value in expected]
 
 
+@pytest.mark.xfail(reason="words that only their sentence tells from numbers, and colloquial short forms")
+@pytest.mark.parametrize(("lang", "text", "expected"), CASES["known failures"])
+def test_known_failures(lang: Lang, text: str, expected: list[int]) -> None:
+    assert [n.value for n in find_numerals(text, lang)] == expected
+
+
 @pytest.mark.parametrize(("zh", "vi"), CASES["same value"])
 def test_translations_have_the_same_value(zh: str, vi: str) -> None:
     assert [n.value for n in find_numerals(zh, "zh")] == [n.value for n in find_numerals(vi, "vi")]

@@ -20,6 +20,12 @@ def test_language_of_short_items(text: str, expected: str | None) -> None:
     assert detect_language(text) == expected
 
 
+@pytest.mark.xfail(reason="unmarked Vietnamese that could as well be another language")
+@pytest.mark.parametrize(("text", "expected"), CASES["known failures"])
+def test_known_failures(text: str, expected: str) -> None:
+    assert detect_language(text) == expected
+
+
 @pytest.mark.parametrize(("text", "expected"), CASES["variant"])
 def test_variant(text: str, expected: str) -> None:
     assert zh_variant(text) == expected

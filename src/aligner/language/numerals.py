@@ -14,8 +14,6 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from aligner.language.dates import Date as Date  # noqa: PLC0414 - re-exported: numbers and dates are read together
-from aligner.language.dates import find_dates as find_dates  # noqa: PLC0414 - likewise
 from aligner.language.number_words import (
     HAN_NUMERALS,
     VI_LONE,
