@@ -40,7 +40,7 @@ def passes(evidence: Evidence, *, second_pass: bool) -> WeighedPair:
 
 def beads_of(src: Sequence[Segment], tgt: Sequence[Segment], pair: WeighedPair) -> tuple[Bead, ...]:
     """The beads of the best path through every block."""
-    paths, _ = best_paths(lattice_of(pair.blocks, pair.evidence.parameters.null_open))
+    paths, _ = best_paths(lattice_of(pair.blocks))
     beads: list[Bead] = []
     for k, path in enumerate(paths):
         i0, _, j0, _ = pair.blocks[k].block
@@ -64,14 +64,14 @@ def _evidence(
     pair: WeighedPair, k: int, edge: Edge, after_null: tuple[bool, bool]
 ) -> tuple[tuple[bool, bool], dict[str, float]]:
     """Which side's run of nulls the edge leaves open, and its weights by name."""
-    block, parameters = pair.blocks[k], pair.evidence.parameters
+    block = pair.blocks[k]
     a, b = edge.i1 - edge.i0, edge.j1 - edge.j0
     if a and b:
         parts = block.parts[a, b]
         return (False, False), {name: float(weight[edge.i0, edge.j0]) for name, weight in parts.items()}
     prior = float(block.src_null[edge.i0] if a else block.tgt_null[edge.j0])
     opened = not (after_null[0] if a else after_null[1])
-    return (bool(a), bool(b)), {"prior": prior + (parameters.null_open if opened else 0.0)}
+    return (bool(a), bool(b)), {"prior": prior + (block.null_open if opened else 0.0)}
 
 
 def _confidence(pair: WeighedPair, k: int, edge: Edge) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 from aligner.align.lattice import BEAD_TYPES, Posteriors, posteriors
 from aligner.align.weigh import lattice_of
 from aligner.evidence.combine import BlockWeights, Evidence, block_weights
+from aligner.evidence.habits import Habits, observed
 from aligner.evidence.length import document_mean
 from aligner.evidence.lexical import EncodedSide, LexicalTable
 from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
@@ -42,7 +43,7 @@ class WeighedPair:
 def weigh(evidence: Evidence, blocks: tuple[Block, ...]) -> WeighedPair:
     """One pass: weights of all beads in the blocks, and their posteriors."""
     weighed = tuple(block_weights(evidence, block, BEAD_TYPES) for block in blocks)
-    return WeighedPair(evidence, weighed, posteriors(lattice_of(weighed, evidence.parameters.null_open)))
+    return WeighedPair(evidence, weighed, posteriors(lattice_of(weighed)))
 
 
 def likely_beads(pair: WeighedPair, at_least: float) -> Iterator[tuple[int, int, int, int, float]]:
@@ -55,26 +56,46 @@ def likely_beads(pair: WeighedPair, at_least: float) -> Iterator[tuple[int, int,
 
 
 def learn(pair: WeighedPair) -> Evidence:
-    """The evidence with what the pair's likely beads teach: length ratio and own counts."""
+    """The evidence with what a pass teaches: the document's habits, and its own counts in the table."""
     evidence = pair.evidence
+    encoding = evidence.encoding
     beads = np.array(list(likely_beads(pair, _SURE))).reshape(-1, 5)
+    table = LexicalTable(
+        forward=_recount(evidence, encoding.src, encoding.tgt, encoding.table.forward, beads),
+        backward=_recount(
+            evidence, encoding.tgt, encoding.src, encoding.table.backward, beads[:, [2, 3, 0, 1, 4]]
+        ),
+    )
+    return dataclasses.replace(
+        evidence,
+        encoding=dataclasses.replace(encoding, table=table),
+        habits=_habits(pair, beads),
+    )
+
+
+def _habits(pair: WeighedPair, beads: Floats) -> Habits:
+    """Expected rates under the posteriors; the length ratio from likely beads of two or three segments."""
+    encoding, found = pair.evidence.encoding, pair.posteriors
     i0, i1, j0, j1 = (beads[:, k].astype(np.int64) for k in range(4))
-    src_sums = np.concatenate([[0.0], np.cumsum(evidence.src.lengths)])
-    tgt_sums = np.concatenate([[0.0], np.cumsum(evidence.tgt.lengths)])
+    src_sums = np.concatenate([[0.0], np.cumsum(encoding.src.lengths)])
+    tgt_sums = np.concatenate([[0.0], np.cumsum(encoding.tgt.lengths)])
     simple = (i1 - i0) + (j1 - j0) <= 3  # noqa: PLR2004 - 1–1, 1–2 and 2–1: larger ones are less sure
     mean = document_mean(
         (src_sums[i1] - src_sums[i0])[simple],
         (tgt_sums[j1] - tgt_sums[j0])[simple],
         beads[simple, 4],
-        evidence.parameters.length_model,
+        pair.evidence.parameters.length_model,
     )
-    table = LexicalTable(
-        forward=_recount(evidence, evidence.src, evidence.tgt, evidence.table.forward, beads),
-        backward=_recount(
-            evidence, evidence.tgt, evidence.src, evidence.table.backward, beads[:, [2, 3, 0, 1, 4]]
-        ),
+    expected = {bead_type: float(posterior.sum()) for bead_type, posterior in found.beads.items()}
+    total = sum(expected.values())
+    return observed(
+        mean,
+        segments=sum(pair.evidence.shape),
+        nulls=float(found.src_null.sum() + found.tgt_null.sum()),
+        runs=float(found.opens.sum()),
+        beads=total,
+        merges=total - expected[1, 1],
     )
-    return dataclasses.replace(evidence, length_mean=mean, table=table)
 
 
 def _recount(

@@ -10,8 +10,8 @@ from aligner.align.lattice import BEAD_TYPES, Lattice
 from aligner.evidence.combine import BlockWeights
 
 
-def lattice_of(blocks: Sequence[BlockWeights], null_open: float) -> Lattice:
-    """One lattice a block, padded to the largest; memory O(len(blocks) · n · m)."""
+def lattice_of(blocks: Sequence[BlockWeights]) -> Lattice:
+    """One lattice a block of one document, padded to the largest; memory O(len(blocks) · n · m)."""
     sizes = np.array([(len(w.src_null), len(w.tgt_null)) for w in blocks], dtype=np.int64).reshape(-1, 2)
     n, m = (int(k) for k in sizes.max(axis=0)) if len(blocks) else (0, 0)
     beads = {t: np.full((len(blocks), n + 1, m + 1), -np.inf) for t in BEAD_TYPES}
@@ -22,4 +22,5 @@ def lattice_of(blocks: Sequence[BlockWeights], null_open: float) -> Lattice:
         for a, b in block.parts:
             total = block.total((a, b))
             beads[a, b][k, a : a + total.shape[0], b : b + total.shape[1]] = total
+    null_open = blocks[0].null_open if blocks else 0.0
     return Lattice(beads, src_null, tgt_null, null_open, sizes)

@@ -6,147 +6,163 @@ The score of a translation bead is
 
 and that of a null bead is its prior alone: text that matches nothing is at home there, since the
 likelihood ratio of a wrong bead is negative. Named parts are kept, so that the sum can be shown.
+
+Weights are linear in the fitted parameters; `block_features` has what they multiply, which is also
+what they are fitted on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.evidence.encode import Encoding
+from aligner.evidence.habits import Habits
 from aligner.evidence.length import length_weight
-from aligner.evidence.lexical import EncodedSide, LexicalTable, lexical_cells
+from aligner.evidence.lexical import LexicalCells, lexical_cells
 from aligner.evidence.parameters import BeadType, Parameters
-from aligner.evidence.structure import SideStructure, inner_breaks, kind_agreement, side_structure
-from aligner.model import Segment
+from aligner.evidence.structure import PairStructure
 
 Floats = NDArray[np.float64]
+Block = tuple[int, int, int, int]
+"""(i0, i1, j0, j1): zh segments i0 … i1−1 against vi segments j0 … j1−1."""
+
+_TOKENS = 10  # unit of the size features
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a document pair before it is aligned.
+    """What is known of a document pair before a pass.
 
     Attributes:
-        src, tgt: the two sides as numbers.
-        table: the translation table.
-        src_structure, tgt_structure: paragraphs and kinds.
-        length_mean: μ of the length evidence for this document.
+        encoding: the texts as numbers, and the translation table.
+        structure: paragraphs and kinds.
+        habits: what is special to the document, as far as it is known.
         parameters: the weights.
     """
 
-    src: EncodedSide
-    tgt: EncodedSide
-    table: LexicalTable
-    src_structure: SideStructure
-    tgt_structure: SideStructure
-    length_mean: float
+    encoding: Encoding
+    structure: PairStructure
+    habits: Habits
     parameters: Parameters
 
     @property
     def shape(self) -> tuple[int, int]:
         """Number of zh and of vi segments."""
-        return self.src.targets.rows, self.tgt.targets.rows
+        return self.encoding.src.targets.rows, self.encoding.tgt.targets.rows
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFeatures:
+    """What the parameters multiply, for a rectangle of n zh and m vi segments.
+
+    Attributes:
+        beads: by bead type (a, b): array (5, n−a+1, m−b+1) by first segments: forward, backward, length,
+            size, merge.
+        src_null: (n, 3): one, size, habit.
+        tgt_null: (m, 3).
+        null_open: (2,): one, habit.
+    """
+
+    beads: Mapping[BeadType, Floats]
+    src_null: Floats
+    tgt_null: Floats
+    null_open: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class BlockWeights:
-    """The weights of all beads of zh segments i0 … i1−1 and vi segments j0 … j1−1.
+    """The weights of all beads of a rectangle.
 
     Attributes:
-        block: (i0, i1, j0, j1).
+        block: which rectangle.
         parts: by bead type (a, b) and name of evidence: array (n−a+1, m−b+1) by first segments, counted
             within the block.
         src_null, tgt_null: (n,) and (m,).
+        null_open: of a run of nulls.
     """
 
-    block: tuple[int, int, int, int]
+    block: Block
     parts: Mapping[BeadType, Mapping[str, Floats]]
     src_null: Floats
     tgt_null: Floats
+    null_open: float
 
     def total(self, bead_type: BeadType) -> Floats:
         """The score of every bead of a type."""
         return np.asarray(sum(self.parts[bead_type].values()))
 
 
-def gather_evidence(
-    src: Sequence[Segment],
-    tgt: Sequence[Segment],
-    encoded: tuple[EncodedSide, EncodedSide, LexicalTable],
-    parameters: Parameters,
-) -> Evidence:
-    """Everything the aligner knows of a pair before its first pass."""
-    return Evidence(
-        src=encoded[0],
-        tgt=encoded[1],
-        table=encoded[2],
-        src_structure=side_structure(src),
-        tgt_structure=side_structure(tgt),
-        length_mean=parameters.length_model.mean,
-        parameters=parameters,
-    )
-
-
-def block_weights(
-    evidence: Evidence, block: tuple[int, int, int, int], bead_types: Iterable[BeadType]
-) -> BlockWeights:
-    """Score every bead in a rectangle; the cost is that of `lexical_cells`."""
+def block_features(evidence: Evidence, block: Block, bead_types: Iterable[BeadType]) -> BlockFeatures:
+    """Measure every bead in a rectangle; the cost is that of `lexical_cells`."""
     i0, i1, j0, j1 = block
-    parameters = evidence.parameters
     types = [(a, b) for a, b in bead_types if a <= i1 - i0 and b <= j1 - j0]
     cells = lexical_cells(
-        evidence.src,
-        evidence.tgt,
-        evidence.table,
+        evidence.encoding.src,
+        evidence.encoding.tgt,
+        evidence.encoding.table,
         block,
         max_span=max((max(t) for t in types), default=1),
-        smoothing=parameters.smoothing,
+        smoothing=evidence.parameters.smoothing,
     )
-    src_lengths, tgt_lengths = evidence.src.lengths[i0:i1], evidence.tgt.lengths[j0:j1]
-    src_sums, tgt_sums = _prefix(src_lengths), _prefix(tgt_lengths)
-    structure = _BlockStructure(evidence, block)
+    src_lengths = evidence.encoding.src.lengths[i0:i1]
+    tgt_lengths = evidence.encoding.tgt.lengths[j0:j1]
+    habits = evidence.habits
+    return BlockFeatures(
+        beads=_bead_features(evidence, cells, types, src_lengths, tgt_lengths),
+        src_null=_null_features(src_lengths, habits),
+        tgt_null=_null_features(tgt_lengths, habits),
+        null_open=np.array([1.0, habits.runs]),
+    )
+
+
+def block_weights(evidence: Evidence, block: Block, bead_types: Iterable[BeadType]) -> BlockWeights:
+    """Score every bead in a rectangle."""
+    features = block_features(evidence, block, bead_types)
+    p = evidence.parameters
     parts: dict[BeadType, dict[str, Floats]] = {}
-    for a, b in types:
-        forward, backward = cells.bead(a, b)
-        x = (src_sums[a:] - src_sums[:-a])[:, None]
-        y = (tgt_sums[b:] - tgt_sums[:-b])[None, :]
+    for (a, b), (forward, backward, length, size, merge) in features.beads.items():
         parts[a, b] = {
-            "translation": parameters.forward * forward + parameters.backward * backward,
-            "length": parameters.length * length_weight(x, y, evidence.length_mean, parameters.length_model),
-            "prior": parameters.priors[a, b] + parameters.size * (x + y) / 10,
-            **structure.weights(a, b),
+            "translation": p.forward * forward + p.backward * backward,
+            "length": p.length * length,
+            **evidence.structure.weights(block, (a, b), p),
+            "prior": p.priors[a, b] + p.size * size + p.merge * merge,
         }
     return BlockWeights(
         block=block,
         parts=parts,
-        src_null=parameters.null_src + parameters.null_src_size * src_lengths / 10,
-        tgt_null=parameters.null_tgt + parameters.null_tgt_size * tgt_lengths / 10,
+        src_null=features.src_null @ np.array([p.null_src, p.null_src_size, p.null_src_habit]),
+        tgt_null=features.tgt_null @ np.array([p.null_tgt, p.null_tgt_size, p.null_tgt_habit]),
+        null_open=float(features.null_open @ np.array([p.null_open, p.null_open_habit])),
     )
 
 
-class _BlockStructure:
-    """Structure weights within a block; empty where the documents have no structure."""
+def _bead_features(
+    evidence: Evidence,
+    cells: LexicalCells,
+    types: Iterable[BeadType],
+    src_lengths: Floats,
+    tgt_lengths: Floats,
+) -> dict[BeadType, Floats]:
+    src_sums, tgt_sums = _prefix(src_lengths), _prefix(tgt_lengths)
+    model, mean = evidence.parameters.length_model, evidence.habits.length_mean
+    features = {}
+    for a, b in types:
+        x = (src_sums[a:] - src_sums[:-a])[:, None]
+        y = (tgt_sums[b:] - tgt_sums[:-b])[None, :]
+        merge = np.full((len(x), y.shape[1]), evidence.habits.merges if a + b > 2 else 0.0)  # noqa: PLR2004
+        features[a, b] = np.stack(
+            [*cells.bead(a, b), length_weight(x, y, mean, model), (x + y) / _TOKENS, merge]
+        )
+    return features
 
-    def __init__(self, evidence: Evidence, block: tuple[int, int, int, int]) -> None:
-        i0, i1, j0, j1 = block
-        src, tgt = evidence.src_structure, evidence.tgt_structure
-        self._src = SideStructure(src.breaks[i0:i1], src.kinds[i0:i1])
-        self._tgt = SideStructure(tgt.breaks[j0:j1], tgt.kinds[j0:j1])
-        self._parameters = evidence.parameters
-        same, differs = kind_agreement(self._src, self._tgt)
-        self._kinds = self._parameters.kind_same * same + self._parameters.kind_differs * differs
-        self._absent = not (src.breaks.any() or tgt.breaks.any() or (src.kinds.any() and tgt.kinds.any()))
 
-    def weights(self, a: int, b: int) -> dict[str, Floats]:
-        """The structure weight of every a–b bead, under its name."""
-        if self._absent:
-            return {}
-        crossed = inner_breaks(self._src.breaks, a)[:, None] + inner_breaks(self._tgt.breaks, b)[None, :]
-        n, m = crossed.shape
-        return {"structure": self._parameters.paragraph * crossed + self._kinds[:n, :m]}
+def _null_features(lengths: Floats, habits: Habits) -> Floats:
+    ones = np.ones(len(lengths))
+    return np.stack([ones, lengths / _TOKENS, habits.nulls * ones], axis=1)
 
 
 def _prefix(values: Floats) -> Floats:

@@ -8,6 +8,7 @@ alignments; what it was fitted on, and with which seed, stands in the signature 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -50,14 +51,18 @@ class Parameters:
         backward: weight of how well vi explains zh.
         length: weight of the length evidence.
         size: weight per ten tokens of a translation bead, both sides together.
+        merge: weight of the document's habit of merging (see `evidence.habits`) in beads other than 1–1.
         priors: weight of each bead type before its text is looked at.
         null_src, null_tgt: weight of leaving a segment without counterpart.
         null_src_size, null_tgt_size: the same per ten tokens.
+        null_src_habit, null_tgt_habit: weight of the document's habit of leaving out.
         null_open: weight of opening a run of nulls.
+        null_open_habit: weight of the document's habit of opening one.
         paragraph: weight per paragraph boundary inside a bead; assumed, not fitted (the development
             data has no paragraphs).
         kind_same: weight where both sides are the same kind and not plain text; assumed.
         kind_differs: weight where the kinds differ; assumed.
+        own_share: weight of the document's own frequencies in the background of the lexical score.
         own_counts: how many occurrences of a unit in the document outweigh half of the table's say
             in the second pass (τ).
         calibration: (slope, intercept) of the confidence: σ(slope · logit(posterior) + intercept).
@@ -70,19 +75,29 @@ class Parameters:
     backward: float
     length: float
     size: float
+    merge: float
     priors: Mapping[BeadType, float]
     null_src: float
     null_tgt: float
     null_src_size: float
     null_tgt_size: float
+    null_src_habit: float
+    null_tgt_habit: float
     null_open: float
+    null_open_habit: float
     paragraph: float
     kind_same: float
     kind_differs: float
+    own_share: float
     own_counts: float
     calibration: tuple[float, float]
     length_model: LengthModel
     signature: str
+
+    @property
+    def fingerprint(self) -> str:
+        """`parameters:` and eight hex digits over all of them, for signatures."""
+        return f"parameters:{hashlib.sha256(to_json(self).encode()).hexdigest()[:8]}"
 
 
 def to_json(parameters: Parameters) -> str:

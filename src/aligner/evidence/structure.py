@@ -18,48 +18,77 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.evidence.parameters import BeadType, Parameters
 from aligner.model import Segment
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 _KIND_GROUPS = {"text": 0, "list": 0, "cell": 0, "heading": 1, "title": 1, "caption": 2, "byline": 3}
 
 
 @dataclass(frozen=True, slots=True)
-class SideStructure:
-    """The structure of one side as numbers.
+class PairStructure:
+    """The structure of both sides as numbers.
 
     Attributes:
-        breaks: (segments,) 1 where a segment begins another paragraph than the one before it; all 0
-            where the side has no paragraphs.
-        kinds: (segments,) number of the segment's group of kinds; 0 is running text.
+        src_breaks, tgt_breaks: (segments,) 1 where a segment begins another paragraph than the one before
+            it; all 0 where the side has no paragraphs.
+        src_kinds, tgt_kinds: (segments,) number of the segment's group of kinds; 0 is running text. All 0
+            where one of the sides knows no kinds, as in plain lists of segments.
     """
 
-    breaks: Floats
-    kinds: NDArray[np.int64]
+    src_breaks: Floats
+    tgt_breaks: Floats
+    src_kinds: Ints
+    tgt_kinds: Ints
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether there is no structure to speak of."""
+        return not (self.src_breaks.any() or self.tgt_breaks.any() or self.src_kinds.any())
+
+    def weights(
+        self, block: tuple[int, int, int, int], bead_type: BeadType, parameters: Parameters
+    ) -> dict[str, Floats]:
+        """The structure weight of every bead of a type in a rectangle, by first segments, under its name.
+
+        Empty where the documents have no structure: an absent evidence is not an evidence of 0.
+        """
+        if self.is_absent:
+            return {}
+        (i0, i1, j0, j1), (a, b) = block, bead_type
+        src = _inner_breaks(self.src_breaks[i0:i1], a)[:, None]
+        tgt = _inner_breaks(self.tgt_breaks[j0:j1], b)[None, :]
+        left = self.src_kinds[i0:i1][: len(src), None]
+        right = self.tgt_kinds[j0:j1][None, : tgt.shape[1]]
+        same, differs = (left == right) & (left > 0), left != right
+        return {
+            "structure": parameters.paragraph * (src + tgt)
+            + parameters.kind_same * same
+            + parameters.kind_differs * differs
+        }
 
 
-def side_structure(segments: Sequence[Segment]) -> SideStructure:
-    """Read paragraph boundaries and kinds off the segments, O(n)."""
+def pair_structure(src: Sequence[Segment], tgt: Sequence[Segment]) -> PairStructure:
+    """Read paragraph boundaries and kinds off the segments, O(n + m)."""
+    src_kinds, tgt_kinds = _kinds(src), _kinds(tgt)
+    if not (src_kinds.any() and tgt_kinds.any()):
+        src_kinds, tgt_kinds = np.zeros_like(src_kinds), np.zeros_like(tgt_kinds)
+    return PairStructure(_breaks(src), _breaks(tgt), src_kinds, tgt_kinds)
+
+
+def _breaks(segments: Sequence[Segment]) -> Floats:
     paragraphs = [s.origin.paragraph for s in segments]
-    starts = np.array([i > 0 and p != paragraphs[i - 1] for i, p in enumerate(paragraphs)], dtype=float)
-    grouped = any(p is not None and p == q for p, q in itertools.pairwise(paragraphs))
-    kinds = np.array([_KIND_GROUPS[s.kind] for s in segments], dtype=np.int64)
-    return SideStructure(starts if grouped else np.zeros(len(segments)), kinds)
+    if not any(p is not None and p == q for p, q in itertools.pairwise(paragraphs)):
+        return np.zeros(len(segments))
+    return np.array([i > 0 and p != paragraphs[i - 1] for i, p in enumerate(paragraphs)], dtype=float)
 
 
-def inner_breaks(breaks: Floats, span: int) -> Floats:
+def _kinds(segments: Sequence[Segment]) -> Ints:
+    return np.array([_KIND_GROUPS[s.kind] for s in segments], dtype=np.int64)
+
+
+def _inner_breaks(breaks: Floats, span: int) -> Floats:
     """Paragraph boundaries strictly inside each span of `span` segments: (n − span + 1,)."""
     total = np.concatenate([[0.0], np.cumsum(breaks)])
     return np.asarray(total[span:] - total[1 : len(total) - span + 1])
-
-
-def kind_agreement(src: SideStructure, tgt: SideStructure) -> tuple[Floats, Floats]:
-    """For first segments (i, j): 1 where both are the same special kind; 1 where the kinds differ.
-
-    Absent (0 everywhere) where one side knows no kinds at all, as in plain lists of segments.
-    """
-    shape = (len(src.kinds), len(tgt.kinds))
-    if not (src.kinds.any() and tgt.kinds.any()):
-        return np.zeros(shape), np.zeros(shape)
-    left, right = src.kinds[:, None], tgt.kinds[None, :]
-    return ((left == right) & (left > 0)).astype(float), (left != right).astype(float)

@@ -1,0 +1,202 @@
+"""The whole program on one page: files → documents → segments → evidence → beads → bitext.
+
+read ──▶ separate (where both languages are in one file) ──▶ segment ──▶ encode ──▶ align
+  ──▶ divide run-together headlines, align again ──▶ Bitext
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from aligner import __version__
+from aligner.align.aligning import align
+from aligner.align.divide import divide
+from aligner.config import AlignOptions
+from aligner.documents import is_bilingual, read, segment, segmented, separate
+from aligner.errors import InputError
+from aligner.evidence.combine import Evidence, block_weights
+from aligner.evidence.encode import encode
+from aligner.evidence.habits import Habits
+from aligner.evidence.lexicon import load_lexicon
+from aligner.evidence.parameters import shipped_parameters
+from aligner.evidence.structure import pair_structure
+from aligner.model import Bead, Bitext, Document, Lang, Segment, Side
+
+_DIVIDE_GAIN = 5.0
+"""Log2 odds by which a divided headline must outweigh the whole one; assumed: thirty to one."""
+
+Item = TypeVar("Item")
+
+
+def align_file(path: Path, options: AlignOptions, *, encoding: str | None = None) -> Bitext:
+    """Align the two languages of one bilingual document.
+
+    Raises:
+        InputError: it cannot be read, or holds one language only.
+    """
+    return align_documents(*separate(read(path, encoding=encoding)), options)
+
+
+def align_files(
+    first: Path,
+    second: Path,
+    options: AlignOptions,
+    *,
+    langs: tuple[Lang | None, Lang | None] = (None, None),
+    encoding: str | None = None,
+    one_a_line: bool = False,
+) -> Bitext:
+    """Align two files, in either order.
+
+    Args:
+        first: a file in one of the languages.
+        second: a file in the other.
+        options: how to align.
+        langs: their languages where the user states them; detected otherwise.
+        encoding: of both files; detected otherwise.
+        one_a_line: every line is a segment and stays one (`--segmented`).
+
+    Raises:
+        InputError: a file cannot be read, or the two are not one Chinese and one Vietnamese.
+    """
+    paths = (first, second)
+    if one_a_line:
+        sides = [segmented(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
+        (zh, src), (vi, tgt) = _zh_first(sides, [document for document, _ in sides])
+        return _bitext(zh, vi, src, tgt, dataclasses.replace(options, divide=False))
+    documents = [read(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
+    zh, vi = _zh_first(documents, documents)
+    return align_documents(zh, vi, options)
+
+
+def align_documents(zh: Document, vi: Document, options: AlignOptions) -> Bitext:
+    """Align a Chinese document with its Vietnamese translation."""
+    return _bitext(zh, vi, segment(zh), segment(vi), options)
+
+
+def align_segments(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions) -> tuple[Bead, ...]:
+    """Align zh with vi segments.
+
+    Returns:
+        Beads that cover every segment of both sides once, in order. A segment without text is a null
+        bead. With `options.divide` a segment may come back in parts, all ids counted anew.
+    """
+    beads = _aligned(src, tgt, options)
+    divided = divide(beads, _weight, gain=_DIVIDE_GAIN) if options.divide else None
+    return _aligned(*divided, options) if divided else beads
+
+
+def segments_of(
+    path: Path, *, encoding: str | None = None, lang: Lang | None = None
+) -> tuple[tuple[Lang, tuple[Segment, ...]], ...]:
+    """The segments of a document by language, as alignment counts them: one language or both.
+
+    Those of a bilingual document are what its bead ids refer to: headlines that run together in one
+    language are divided with the help of the other.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    document = read(path, encoding=encoding, lang=lang)
+    if lang is None and is_bilingual(document):
+        bitext = align_documents(*separate(document), AlignOptions())
+        src = tuple(s for bead in bitext.beads for s in bead.src)
+        tgt = tuple(s for bead in bitext.beads for s in bead.tgt)
+        return ((bitext.src.lang, src), (bitext.tgt.lang, tgt))
+    found = segment(document)
+    assert document.lang is not None  # noqa: S101 - segment has refused a document without language
+    return ((document.lang, found),)
+
+
+def signature(options: AlignOptions) -> str:
+    """Version, settings and data that make an alignment, as `name:value|name:value`."""
+    settings = f"second_pass:{int(options.second_pass)}|divide:{int(options.divide)}"
+    return f"aligner:{__version__}|{load_lexicon().signature}|{shipped_parameters().fingerprint}|{settings}"
+
+
+def _bitext(
+    zh: Document, vi: Document, src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions
+) -> Bitext:
+    return Bitext(
+        src=Side(zh.lang or "zh-Hans", zh.path, zh.sha256),
+        tgt=Side("vi", vi.path, vi.sha256),
+        beads=align_segments(src, tgt, options),
+        signature=signature(options),
+        notes=tuple(dict.fromkeys((*zh.notes, *vi.notes))),
+    )
+
+
+def _aligned(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions) -> tuple[Bead, ...]:
+    """The beads; segments without text have no evidence and are put back afterwards."""
+    src_full, tgt_full = [s for s in src if s.text.strip()], [s for s in tgt if s.text.strip()]
+    beads = align(src_full, tgt_full, _evidence(src_full, tgt_full), second_pass=options.second_pass)
+    empty = [s for s in src if not s.text.strip()], [s for s in tgt if not s.text.strip()]
+    return _with_empty(beads, *empty)
+
+
+def _evidence(src: Sequence[Segment], tgt: Sequence[Segment]) -> Evidence:
+    """What is known of two lists of segments before the first pass."""
+    parameters = shipped_parameters()
+    texts = [s.text for s in src], [s.text for s in tgt]
+    encoding = encode(*texts, load_lexicon(), own_share=parameters.own_share)
+    return Evidence(encoding, pair_structure(src, tgt), Habits(parameters.length_model.mean), parameters)
+
+
+def _weight(src: Sequence[Segment], tgt: Sequence[Segment]) -> float:
+    """The score of one bead of these segments, taken by themselves."""
+    bead_type = (len(src), len(tgt))
+    weights = block_weights(_evidence(src, tgt), (0, len(src), 0, len(tgt)), [bead_type])
+    return float(weights.total(bead_type)[0, 0])
+
+
+def _with_empty(beads: Sequence[Bead], src: Sequence[Segment], tgt: Sequence[Segment]) -> tuple[Bead, ...]:
+    """The beads with empty segments at their places: inside the bead around them, or as null beads."""
+    if not (src or tgt):
+        return tuple(beads)
+    left_src, left_tgt = deque(src), deque(tgt)
+    out: list[Bead] = []
+    for bead in beads:
+        out += [Bead(0, (s,), (), confidence=1.0) for s in _before(left_src, bead.src[:1])]
+        out += [Bead(0, (), (s,), confidence=1.0) for s in _before(left_tgt, bead.tgt[:1])]
+        inner_src, inner_tgt = _before(left_src, bead.src[-1:]), _before(left_tgt, bead.tgt[-1:])
+        out.append(bead.replace(src=_by_id(bead.src, inner_src), tgt=_by_id(bead.tgt, inner_tgt)))
+    out += [Bead(0, (s,), (), confidence=1.0) for s in left_src]
+    out += [Bead(0, (), (s,), confidence=1.0) for s in left_tgt]
+    return tuple(bead.replace(id=number) for number, bead in enumerate(out))
+
+
+def _before(waiting: deque[Segment], limit: Sequence[Segment]) -> list[Segment]:
+    """Take the waiting segments that stand before the limiting one, if there is one."""
+    taken = []
+    while limit and waiting and waiting[0].id < limit[0].id:
+        taken.append(waiting.popleft())
+    return taken
+
+
+def _by_id(segments: Sequence[Segment], more: Sequence[Segment]) -> tuple[Segment, ...]:
+    return tuple(sorted((*segments, *more), key=lambda s: s.id))
+
+
+def _zh_first(items: Sequence[Item], documents: Sequence[Document]) -> tuple[Item, Item]:
+    """The zh item and the vi item, whichever came first.
+
+    Raises:
+        InputError: they are not one of each.
+    """
+    one, two = documents
+    if one.lang is None or two.lang is None:
+        doubtful = one if one.lang is None else two
+        raise InputError(
+            f"{doubtful.path}: neither Chinese nor Vietnamese, or both",
+            "name the languages: --src-lang zh-Hans --tgt-lang vi",
+        )
+    if (one.lang == "vi") == (two.lang == "vi"):
+        name = "Vietnamese" if one.lang == "vi" else "Chinese"
+        raise InputError(
+            f"{one.path} and {two.path}: both are {name}", "give one Chinese and one Vietnamese document"
+        )
+    return (items[1], items[0]) if one.lang == "vi" else (items[0], items[1])
