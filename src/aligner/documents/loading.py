@@ -92,6 +92,8 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> tuple[str, tu
         InputError: the file holds NUL characters, or nothing but white space.
         UsageError: no such encoding.
     """
+    if not encoding and b"\0" in data and not data.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS)):
+        raise _binary(path)
     mark, marked = next(((m, e) for m, e in _BYTE_ORDER_MARKS if data.startswith(m)), (b"", None))
     codec = encoding or marked or "utf-8"
     if not _same_codec(codec, marked):
@@ -124,8 +126,10 @@ def _same_codec(codec: str, marked: str | None) -> bool:
 
 def _refuse_empty(text: str, path: str) -> None:
     if "\0" in text:
-        raise InputError(
-            f"{path}: holds NUL characters, so it is binary or in another encoding", _NAME_THE_ENCODING
-        )
+        raise _binary(path)
     if not text.strip():
         raise InputError(f"{path}: holds no text", "check that it was saved")
+
+
+def _binary(path: str) -> InputError:
+    return InputError(f"{path}: holds NUL characters: binary, or in another encoding", _NAME_THE_ENCODING)

@@ -27,7 +27,7 @@ _HAN_SLACK = 5
 _LINE = regex.compile(r"[^\r\n]+")
 _RULE = regex.compile(r"[\s\-=_*~#+.·—─━]{3,}")
 _WIDE = regex.compile(
-    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003fffd]"
+    r"[\u3000\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003fffd]"
 )
 _MARK = regex.compile(r"\p{M}")
 _MARKUP = regex.compile(r"\s*<(?:\?xml|!doctype|html)\b", regex.I)
@@ -99,7 +99,8 @@ def _lines(text: str) -> Iterator[_Line]:
         start, end = span
         gap = text[previous:start]
         line = text[start:end]
-        columns = len(line) + len(_WIDE.findall(line)) - len(_MARK.findall(line))
+        whole = text[match.start() : end]
+        columns = len(whole) + len(_WIDE.findall(whole)) - len(_MARK.findall(whole))
         after_blank = gap.replace("\r\n", "\n").replace("\r", "\n").count("\n") > 1
         yield _Line(line, start, end, start - match.start(), columns, after_blank)
         previous = end
