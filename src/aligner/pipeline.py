@@ -138,18 +138,19 @@ def _aligned(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptio
     return _with_empty(beads, *empty)
 
 
-def _evidence(src: Sequence[Segment], tgt: Sequence[Segment]) -> Evidence:
+def _evidence(src: Sequence[Segment], tgt: Sequence[Segment], *, own_share: float | None = None) -> Evidence:
     """What is known of two lists of segments before the first pass."""
     parameters = shipped_parameters()
+    own_share = parameters.own_share if own_share is None else own_share
     texts = [s.text for s in src], [s.text for s in tgt]
-    encoding = encode(*texts, load_lexicon(), own_share=parameters.own_share)
+    encoding = encode(*texts, load_lexicon(), own_share=own_share)
     return Evidence(encoding, pair_structure(src, tgt), Habits(parameters.length_model.mean), parameters)
 
 
 def _weight(src: Sequence[Segment], tgt: Sequence[Segment]) -> float:
-    """The score of one bead of these segments, taken by themselves."""
+    """The score of one bead of these segments, by general frequencies: a line is no document."""
     bead_type = (len(src), len(tgt))
-    weights = block_weights(_evidence(src, tgt), (0, len(src), 0, len(tgt)), [bead_type])
+    weights = block_weights(_evidence(src, tgt, own_share=0.0), (0, len(src), 0, len(tgt)), [bead_type])
     return float(weights.total(bead_type)[0, 0])
 
 

@@ -69,9 +69,11 @@ def _evidence(
     if a and b:
         parts = block.parts[a, b]
         return (False, False), {name: float(weight[edge.i0, edge.j0]) for name, weight in parts.items()}
-    prior = float(block.src_null[edge.i0] if a else block.tgt_null[edge.j0])
-    opened = not (after_null[0] if a else after_null[1])
-    return (bool(a), bool(b)), {"prior": prior + (block.null_open if opened else 0.0)}
+    null, at = (block.src_null, edge.i0) if a else (block.tgt_null, edge.j0)
+    weights = {name: float(weight[at]) for name, weight in null.items()}
+    if not (after_null[0] if a else after_null[1]):
+        weights["prior"] += block.null_open
+    return (after_null[0] or bool(a), after_null[1] or bool(b)), weights
 
 
 def _confidence(pair: WeighedPair, k: int, edge: Edge) -> float:

@@ -4,7 +4,7 @@ The score of a translation bead is
 
     translation (forward and backward) + length + structure + prior
 
-and that of a null bead is its prior alone: text that matches nothing is at home there, since the
+and that of a null bead is prior and structure: text that matches nothing is at home there, since the
 likelihood ratio of a wrong bead is negative. Named parts are kept, so that the sum can be shown.
 
 Weights are linear in the fitted parameters; `block_features` has what they multiply, which is also
@@ -81,15 +81,21 @@ class BlockWeights:
         block: which rectangle.
         parts: by bead type (a, b) and name of evidence: array (n−a+1, m−b+1) by first segments, counted
             within the block.
-        src_null, tgt_null: (n,) and (m,).
+        src_null, tgt_null: by name of evidence, (n,) and (m,).
         null_open: of a run of nulls.
     """
 
     block: Block
     parts: Mapping[BeadType, Mapping[str, Floats]]
-    src_null: Floats
-    tgt_null: Floats
+    src_null: Mapping[str, Floats]
+    tgt_null: Mapping[str, Floats]
     null_open: float
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(n, m)."""
+        i0, i1, j0, j1 = self.block
+        return i1 - i0, j1 - j0
 
     def total(self, bead_type: BeadType) -> Floats:
         """The score of every bead of a type."""
@@ -122,6 +128,7 @@ def block_features(evidence: Evidence, block: Block, bead_types: Iterable[BeadTy
 def block_weights(evidence: Evidence, block: Block, bead_types: Iterable[BeadType]) -> BlockWeights:
     """Score every bead in a rectangle."""
     features = block_features(evidence, block, bead_types)
+    i0, i1, j0, j1 = block
     p = evidence.parameters
     parts: dict[BeadType, dict[str, Floats]] = {}
     for (a, b), (forward, backward, length, size, merge) in features.beads.items():
@@ -131,13 +138,29 @@ def block_weights(evidence: Evidence, block: Block, bead_types: Iterable[BeadTyp
             **evidence.structure.weights(block, (a, b), p),
             "prior": p.priors[a, b] + p.size * size + p.merge * merge,
         }
+    src_inside, tgt_inside = evidence.structure.src_inside, evidence.structure.tgt_inside
     return BlockWeights(
         block=block,
         parts=parts,
-        src_null=features.src_null @ np.array([p.null_src, p.null_src_size, p.null_src_habit]),
-        tgt_null=features.tgt_null @ np.array([p.null_tgt, p.null_tgt_size, p.null_tgt_habit]),
+        src_null=_null_parts(
+            features.src_null,
+            (p.null_src, p.null_src_size, p.null_src_habit),
+            p.null_inside * src_inside[i0:i1],
+        ),
+        tgt_null=_null_parts(
+            features.tgt_null,
+            (p.null_tgt, p.null_tgt_size, p.null_tgt_habit),
+            p.null_inside * tgt_inside[j0:j1],
+        ),
         null_open=float(features.null_open @ np.array([p.null_open, p.null_open_habit])),
     )
+
+
+def _null_parts(
+    features: Floats, weights: tuple[float, float, float], structure: Floats
+) -> dict[str, Floats]:
+    parts = {"prior": np.asarray(features @ np.array(weights))}
+    return {**parts, "structure": structure} if structure.any() else parts
 
 
 def _bead_features(

@@ -62,6 +62,7 @@ class Parameters:
             data has no paragraphs).
         kind_same: weight where both sides are the same kind and not plain text; assumed.
         kind_differs: weight where the kinds differ; assumed.
+        null_inside: weight of leaving a sentence out of the middle of a paragraph; assumed.
         own_share: weight of the document's own frequencies in the background of the lexical score.
         own_counts: how many occurrences of a unit in the document outweigh half of the table's say
             in the second pass (τ).
@@ -88,6 +89,7 @@ class Parameters:
     paragraph: float
     kind_same: float
     kind_differs: float
+    null_inside: float
     own_share: float
     own_counts: float
     calibration: tuple[float, float]

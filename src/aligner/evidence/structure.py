@@ -1,17 +1,20 @@
 """Structure: paragraphs and kinds of block, where the document has them.
 
-Two facts count, both weak, so that text decides where it speaks:
+Three facts count, all weak, so that text decides where it speaks:
 
 - a bead rarely reaches across a paragraph boundary. This is asked only of a side where some paragraph
   holds several segments: in a file of one sentence a line the lines are no paragraphs;
-- a heading is translated by a heading, a caption by a caption.
+- a heading is translated by a heading, a caption by a caption;
+- what is left untranslated is a whole paragraph (a caption, a box, an advertisement) more often than a
+  sentence out of the middle of one.
 
-The two weights are assumed, not fitted, because the development data has no structure to fit them on.
+The weights are assumed, not fitted, because the development data has no structure to fit them on.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,12 +38,15 @@ class PairStructure:
             it; all 0 where the side has no paragraphs.
         src_kinds, tgt_kinds: (segments,) number of the segment's group of kinds; 0 is running text. All 0
             where one of the sides knows no kinds, as in plain lists of segments.
+        src_inside, tgt_inside: (segments,) 1 where a segment shares its paragraph with others.
     """
 
     src_breaks: Floats
     tgt_breaks: Floats
     src_kinds: Ints
     tgt_kinds: Ints
+    src_inside: Floats
+    tgt_inside: Floats
 
     @property
     def is_absent(self) -> bool:
@@ -74,7 +80,7 @@ def pair_structure(src: Sequence[Segment], tgt: Sequence[Segment]) -> PairStruct
     src_kinds, tgt_kinds = _kinds(src), _kinds(tgt)
     if not (src_kinds.any() and tgt_kinds.any()):
         src_kinds, tgt_kinds = np.zeros_like(src_kinds), np.zeros_like(tgt_kinds)
-    return PairStructure(_breaks(src), _breaks(tgt), src_kinds, tgt_kinds)
+    return PairStructure(_breaks(src), _breaks(tgt), src_kinds, tgt_kinds, _inside(src), _inside(tgt))
 
 
 def _breaks(segments: Sequence[Segment]) -> Floats:
@@ -82,6 +88,12 @@ def _breaks(segments: Sequence[Segment]) -> Floats:
     if not any(p is not None and p == q for p, q in itertools.pairwise(paragraphs)):
         return np.zeros(len(segments))
     return np.array([i > 0 and p != paragraphs[i - 1] for i, p in enumerate(paragraphs)], dtype=float)
+
+
+def _inside(segments: Sequence[Segment]) -> Floats:
+    sizes = Counter(s.origin.paragraph for s in segments)
+    paragraphs = [s.origin.paragraph for s in segments]
+    return np.array([p is not None and sizes[p] > 1 for p in paragraphs], dtype=float)
 
 
 def _kinds(segments: Sequence[Segment]) -> Ints:
