@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The versions that the tests run with. `make CONSTRAINTS=` takes the newest instead.
 CONSTRAINTS ?= constraints.txt
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 INSTALL = $(PIP) install $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
 SEED := seeds/002_9543e6bcbcfb8ab6.txt

@@ -13,7 +13,7 @@ from aligner.cli.results import check_place, output_option
 from aligner.cli.shared import language_option, quiet_option, remarks
 
 if TYPE_CHECKING:
-    from aligner.model import Lang, Segment
+    from aligner.model import Bitext, Lang, Segment
 
 
 @click.command(epilog="Example: aligner segment article.txt --lang vi | head")
@@ -37,11 +37,15 @@ def segment(
     --lang its lines begin with the language and the id, Chinese first. Of a bitext the segments
     are printed that its own beads name.
     """
+    from aligner.formats import load_bitext
     from aligner.output import write_text
     from aligner.project import BITEXT
 
     check_place(output, [file])
-    sides = _bitext_sides(file) if file.name.endswith(BITEXT) else _document_sides(file, lang, encoding)
+    if file.name.endswith(BITEXT):
+        sides = _sides_of(load_bitext(file))
+    else:
+        sides = _document_sides(file, lang, encoding)
     if len(sides) > 1 and lang:
         sides = [side for side in sides if side[0][:2] == lang[:2]]
     lines = []
@@ -61,23 +65,23 @@ Sides: TypeAlias = "list[tuple[Lang, tuple[Segment, ...]]]"
 
 
 def _document_sides(file: Path, lang: Lang | None, encoding: str | None) -> Sides:
-    """The segments of a document, or of both halves of a bilingual one."""
+    """The segments of a document; of a bilingual one as its alignment has them, which may cut a headline."""
+    from aligner.config import AlignOptions
     from aligner.documents import is_bilingual, read, segment, separate
+    from aligner.pipeline import align_documents
 
     document = read(file, encoding=encoding)
     remarks(document.notes)
     if is_bilingual(document):
-        return [(half.lang or "vi", segment(half)) for half in separate(document)]
+        return _sides_of(align_documents(*separate(document), AlignOptions()))
     document = dataclasses.replace(document, lang=lang or document.lang)
     segments = segment(document)
     assert document.lang  # noqa: S101 - segment has refused a document without
     return [(document.lang, segments)]
 
 
-def _bitext_sides(file: Path) -> Sides:
-    from aligner.formats import load_bitext
-
-    bitext = load_bitext(file)
+def _sides_of(bitext: Bitext) -> Sides:
+    """The segments that the beads of a bitext name."""
     src = sorted((s for bead in bitext.beads for s in bead.src), key=lambda s: s.id)
     tgt = sorted((s for bead in bitext.beads for s in bead.tgt), key=lambda s: s.id)
     return [(bitext.src.lang, tuple(src)), (bitext.tgt.lang, tuple(tgt))]
