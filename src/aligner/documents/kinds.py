@@ -29,7 +29,8 @@ _ENOUGH = 3
 
 _HAN = regex.compile(r"\p{script=Han}")
 _CLOSING = "\"'”’»」』）)】》〉]*_` "
-_FINAL = ".?!…。！？｡;；:：,，、"
+_END = ".?!…。！？｡"
+_FINAL = _END + ";；:：,，、"
 
 _ROLES_VI = (
     "Bài|Ảnh|Tin|Tác giả|Nguồn|Thực hiện|Biên dịch|Người dịch|Dịch|Biên tập|Biên soạn|Đồ họa|Đồ hoạ|"
@@ -77,6 +78,11 @@ def is_list_start(line: str) -> bool:
 def ends_open(text: str) -> bool:
     """Whether a text ends without any punctuation that ends a sentence or clause."""
     return not text.rstrip(_CLOSING).endswith(tuple(_FINAL))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with an end mark, closing marks after it or not."""
+    return text.rstrip(_CLOSING).endswith(tuple(_END))
 
 
 def kind_of(text: str) -> Kind:
@@ -128,6 +134,6 @@ def _clear_dialogue(texts: Sequence[str], kinds: list[Kind]) -> None:
     numbered = groupby(range(len(texts)), key=lambda n: kinds[n] == "list" and bool(_DASH.match(texts[n])))
     for is_dash, numbers in numbered:
         run = list(numbers)
-        if is_dash and all(texts[n].rstrip(_CLOSING).endswith(tuple(".?!…。！？")) for n in run):
+        if is_dash and all(ends_sentence(texts[n]) for n in run):
             for n in run:
                 kinds[n] = "text"

@@ -5,8 +5,8 @@ inline markup stays in the text, and links and emphasis reach the memory as tran
 their tools. Block markers (`#`, `-`, `>`, `1.`, `|`) are outside the blocks' spans. Code, front matter,
 comments and link definitions are no blocks; of raw HTML only the text between tags is one.
 
-Limit: a paragraph of several lines inside a quotation keeps the `>` of its later lines, since a block is
-one stretch of the source.
+Limit: a sentence that runs over a line end inside a quotation keeps the `>` of the later line, since a
+block is one stretch of the source.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from aligner.documents.content import Content
-from aligner.documents.kinds import kind_of
+from aligner.documents.kinds import ends_sentence, kind_of
 from aligner.documents.loading import decode, refuse_binary
 from aligner.language.sentences import trim
 from aligner.model import Block, Kind, Origin
@@ -31,11 +31,12 @@ _FRONT_MATTER = regex.compile(
     r"---[^\S\r\n]*(?:\r\n|\r|\n)(?:.*?(?:\r\n|\r|\n))??(?:---|\.\.\.)[^\S\r\n]*(?:[\r\n]|\Z)", regex.S
 )
 _NOT_TEXT = regex.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|pre)\b.*?(?:</\1\s*>|\Z)|</?[A-Za-z][^<>]*>|<[!?][^<>]*>",
+    r"<!--.*?(?:-->|\Z)|<(script|style|pre)\b.*?(?:</\1\s*>|\Z)|</?[A-Za-z][^<>]*>|<[!?][^<>]*>|\{[%#/:][^{}]*\}",
     regex.S | regex.I,
 )
 _CELL = regex.compile(r"((?:[^|\\\r\n]|\\.?)*)(?:\||$)")
 _LINK = regex.compile(r"\]\([^()\s]*(?:\s[^()]*)?\)")
+_ALERT = regex.compile(r"\[![A-Z]+\]")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 
 Found = tuple[int, int, Kind, str | None]
@@ -101,20 +102,33 @@ def _inline(lines: _Lines, token: Token, enclosing: list[str]) -> Iterator[Found
     """A paragraph or heading: found in its lines by its content, which the parser keeps line by line."""
     if not token.map or not token.content:
         return
-    content = token.content.split("\n")
-    first, end = lines.span(token.map[0], token.map[0] + 1)
-    start = max(first, lines.text.rfind(content[0].strip(), first, end))
-    first, end = lines.span(token.map[0] + len(content) - 1, token.map[0] + len(content))
-    tail = content[-1].strip()
-    found = lines.text.rfind(tail, max(first, start), end)
-    stop = found + len(tail) if found >= 0 else end
-    if enclosing[-1] == "heading_open":
-        yield start, stop, "heading", None
-    elif "list_item_open" in enclosing:
-        yield start, stop, "list", None
-    else:
-        kind = kind_of(lines.text[start:stop])
-        yield start, stop, kind if kind in ("caption", "byline") else "text", None
+    content = [line.strip() for line in token.content.split("\n")]
+    for first, last in _stretches(content, quoted="blockquote_open" in enclosing):
+        begin, end = lines.span(token.map[0] + first, token.map[0] + first + 1)
+        start = max(begin, lines.text.rfind(content[first], begin, end))
+        begin, end = lines.span(token.map[0] + last, token.map[0] + last + 1)
+        found = lines.text.rfind(content[last], max(begin, start), end)
+        stop = found + len(content[last]) if found >= 0 else end
+        if enclosing[-1] == "heading_open":
+            yield start, stop, "heading", None
+        elif "list_item_open" in enclosing:
+            yield start, stop, "list", None
+        else:
+            kind = kind_of(lines.text[start:stop])
+            yield start, stop, kind if kind in ("caption", "byline") else "text", None
+
+
+def _stretches(content: list[str], *, quoted: bool) -> Iterator[tuple[int, int]]:
+    """First and last line of what becomes a block: all lines, or in a quotation up to the next end mark.
+
+    A block is one stretch of the source, so the `>` of a quotation's later lines falls into it; cutting
+    where a line ends a sentence anyway keeps that to sentences that run over a line end.
+    """
+    first = 1 if quoted and _ALERT.fullmatch(content[0]) and len(content) > 1 else 0
+    for last, line in enumerate(content):
+        if last >= first and (last == len(content) - 1 or (quoted and ends_sentence(line))):
+            yield first, last
+            first = last + 1
 
 
 def _cells(text: str, start: int, end: int, row: int) -> Iterator[Found]:
