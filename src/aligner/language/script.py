@@ -17,7 +17,7 @@ from aligner.language.syllables import has_vietnamese_letter, is_syllable, sylla
 from aligner.language.tables import read_rows
 from aligner.model import Lang
 
-HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U000323af々〇〆"
+HAN = "㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af々〇〆"
 """Ranges of Han characters, for use inside a regular expression's brackets."""
 
 LATIN = "A-Za-zªºÀ-ÖØ-öø-ʸˀˇˊˋˌ\u0300-\u036fḀ-ỿＡ-Ｚａ-ｚ"
