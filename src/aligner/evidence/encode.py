@@ -10,14 +10,15 @@ to its weight:
     latin      the same string on both sides
     glossary   the user's own terms
 
-Nothing counts twice, because a token is explained by t once, whatever its sources.
+Nothing counts twice, because a token is explained by t once, whatever its sources. What each of them
+contributes to t is kept on request (`by_source`), to explain an alignment by.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from typing import Literal
@@ -55,6 +56,8 @@ class Encoding:
         table: t in both directions.
         src_units, tgt_units: unit number → key; tokens of a word are joined by spaces.
         src_targets, tgt_targets: target number → token key.
+        by_source: what each source contributes to t before the document's own counts, as tables that
+            add up to it; empty unless asked for.
     """
 
     src: EncodedSide
@@ -64,6 +67,7 @@ class Encoding:
     tgt_units: tuple[str, ...]
     src_targets: tuple[str, ...]
     tgt_targets: tuple[str, ...]
+    by_source: Mapping[Source, LexicalTable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ def encode(
     *,
     glossary: Renderings | None = None,
     own_share: float,
+    by_source: bool = False,
 ) -> Encoding:
     """Encode zh and vi texts, one a segment; linear in their length.
 
@@ -93,6 +98,7 @@ def encode(
         glossary: the user's terms, zh → vi.
         own_share: weight of the document's own frequencies in the background p(w), 0 to 1: what is
             frequent in this document tells its segments apart less.
+        by_source: keep what each source contributes to the table.
     """
     terms = {**phrases_by_tokens(), **(glossary or {})}
     inverse = _inverted(terms)
@@ -100,17 +106,21 @@ def encode(
     vi = _side(tgt, "vi", lexicon.vi, inverse)
     known = frozenset(glossary or ())
     inverse_known = frozenset(chain.from_iterable(map(" ".join, (glossary or {}).get(k, ())) for k in known))
+    forward = _pieces(zh, vi, lexicon.zh, lexicon.vi, lexicon.forward, terms, known)
+    backward = _pieces(vi, zh, lexicon.vi, lexicon.zh, lexicon.backward, inverse, inverse_known)
     return Encoding(
         src=_encoded(zh, lexicon.zh, own_share),
         tgt=_encoded(vi, lexicon.vi, own_share),
-        table=LexicalTable(
-            forward=_table(zh, vi, lexicon.zh, lexicon.vi, lexicon.forward, terms, known),
-            backward=_table(vi, zh, lexicon.vi, lexicon.zh, lexicon.backward, inverse, inverse_known),
-        ),
+        table=LexicalTable(forward.merged(), backward.merged()),
         src_units=tuple(zh.unit_numbers),
         tgt_units=tuple(vi.unit_numbers),
         src_targets=tuple(zh.target_numbers),
         tgt_targets=tuple(vi.target_numbers),
+        by_source={
+            source: LexicalTable(forward.merged(source), backward.merged(source)) for source in _WEIGHTS
+        }
+        if by_source
+        else {},
     )
 
 
@@ -198,7 +208,7 @@ def _counts(lists: Sequence[Sequence[str]], numbers: Mapping[str, int]) -> Spars
     return from_triples(np.array(rows, np.int64), np.array(columns, np.int64), np.array(values, float), shape)
 
 
-def _table(
+def _pieces(
     giver: _Side,
     taker: _Side,
     giver_units: Units,
@@ -206,15 +216,15 @@ def _table(
     learned: Sparse,
     terms: Renderings,
     glossary: frozenset[str],
-) -> Sparse:
-    """The table from the giver's units to the taker's tokens, merged from all sources that know each unit."""
+) -> _Pieces:
+    """What all sources say of the giver's units in terms of the taker's tokens."""
     targets = taker.target_numbers
     pieces = _Pieces(len(giver.unit_numbers), len(targets))
     for key, unit in giver.unit_numbers.items():
         for source, shares in _spelled(key, targets, terms, glossary):
             pieces.add(unit, source, shares)
     pieces.add_lexicon(giver.unit_numbers, targets, giver_units, taker_units, learned)
-    return pieces.merged()
+    return pieces
 
 
 def _spelled(
@@ -259,6 +269,7 @@ class _Pieces:
         self._rows: list[Ints] = []
         self._columns: list[Ints] = []
         self._values: list[Floats] = []
+        self._sources: list[Source] = []
 
     def add(self, unit: int, source: Source, shares: Sequence[tuple[int, float]]) -> None:
         """One source's word on one unit."""
@@ -270,6 +281,7 @@ class _Pieces:
             self._rows.append(np.full(len(shares), unit))
             self._columns.append(np.array([target for target, _ in shares]))
             self._values.append(weight * np.array([value for _, value in shares]))
+            self._sources.append(source)
 
     def add_lexicon(
         self,
@@ -299,11 +311,13 @@ class _Pieces:
         self._rows.append(local[owner[kept]])
         self._columns.append(column[kept])
         self._values.append(weight * learned.data[entry[kept]])
+        self._sources.append("lexicon")
 
-    def merged(self) -> Sparse:
-        """The weighted mean of what the sources said."""
+    def merged(self, source: Source | None = None) -> Sparse:
+        """The weighted mean of what the sources said, or the share of one of them in it."""
+        said = [k for k, by in enumerate(self._sources) if source in {None, by}]
         empty = np.zeros(0, np.int64)
-        rows = np.concatenate([*self._rows, empty])
-        columns = np.concatenate([*self._columns, empty])
-        values = np.concatenate([*self._values, np.zeros(0)])
+        rows = np.concatenate([*(self._rows[k] for k in said), empty])
+        columns = np.concatenate([*(self._columns[k] for k in said), empty])
+        values = np.concatenate([*(self._values[k] for k in said), np.zeros(0)])
         return from_triples(rows, columns, values / self._weight[rows], self._shape)
