@@ -27,8 +27,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from aligner.align.lattice import BEAD_TYPES, Lattice, Posteriors, best_paths, posteriors
-from aligner.align.passes import learn, weigh
-from aligner.align.weigh import lattice_of
+from aligner.align.passes import learn, survey
 from aligner.evidence.combine import BlockFeatures, Evidence, block_features
 from aligner.evidence.encode import encode
 from aligner.evidence.habits import Habits
@@ -328,7 +327,7 @@ def learned(example: Example, p: Parameters, lexicon: Path | None) -> Measured:
     """Features of the second pass under the given parameters."""
     evidence = first_evidence(example, p, lexicon)
     n, m = evidence.shape
-    return measured(example, learn(weigh(evidence, ((0, n, 0, m),))))
+    return measured(example, learn(evidence, survey(evidence, [(0, n, 0, m)])))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

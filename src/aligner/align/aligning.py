@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from aligner.align.lattice import Edge, best_paths
-from aligner.align.passes import WeighedPair, learn, weigh
-from aligner.align.weigh import lattice_of
-from aligner.evidence.combine import Evidence
+from aligner.align.band import blocks
+from aligner.align.lattice import Edge, Posteriors, best_paths
+from aligner.align.passes import learn, survey, weigh
+from aligner.evidence.combine import Block, BlockWeights, Evidence
 from aligner.model import Bead, Segment
 
 
@@ -27,65 +27,52 @@ def align(
     Returns:
         Beads that cover every segment of both sides once, in order; a null bead holds one segment.
     """
-    return beads_of(src, tgt, passes(evidence, second_pass=second_pass))
-
-
-def passes(evidence: Evidence, *, second_pass: bool) -> WeighedPair:
-    """The first pass, and where wanted the second."""
-    n, m = evidence.shape
-    blocks = ((0, n, 0, m),)
-    pair = weigh(evidence, blocks)
-    return weigh(learn(pair), blocks) if second_pass else pair
-
-
-def beads_of(src: Sequence[Segment], tgt: Sequence[Segment], pair: WeighedPair) -> tuple[Bead, ...]:
-    """The beads of the best path through every block."""
-    paths, _ = best_paths(lattice_of(pair.blocks))
-    beads: list[Bead] = []
-    for k, path in enumerate(paths):
-        i0, _, j0, _ = pair.blocks[k].block
-        after_null: tuple[bool, bool] = (False, False)
-        for edge in path:
-            after_null, evidence = _evidence(pair, k, edge, after_null)
-            beads.append(
+    rectangles = blocks(evidence)
+    if second_pass:
+        evidence = learn(evidence, survey(evidence, rectangles))
+    drafts: dict[Block, list[Bead]] = {}
+    slope, intercept = evidence.parameters.calibration
+    for batch in weigh(evidence, rectangles):
+        paths, _ = best_paths(batch.lattice)
+        for k, path in enumerate(paths):
+            i0, i1, j0, j1 = block = batch.blocks[k].block
+            drafts[block] = [
                 Bead(
-                    id=len(beads),
-                    src=tuple(src[i0 + edge.i0 : i0 + edge.i1]),
-                    tgt=tuple(tgt[j0 + edge.j0 : j0 + edge.j1]),
-                    score=round(sum(evidence.values()), 3),
-                    evidence={name: round(weight, 3) for name, weight in evidence.items()},
-                    confidence=round(_confidence(pair, k, edge), 4),
+                    id=0,
+                    src=tuple(src[i0:i1][edge.i0 : edge.i1]),
+                    tgt=tuple(tgt[j0:j1][edge.j0 : edge.j1]),
+                    score=round(sum(weights.values()), 3),
+                    evidence={name: round(weight, 3) for name, weight in weights.items()},
+                    confidence=round(calibrated(posterior(batch.posteriors, k, edge), slope, intercept), 4),
                 )
-            )
-    return tuple(beads)
+                for edge, weights in zip(path, weights_of(batch.blocks[k], path), strict=True)
+            ]
+    in_order = (bead for block in rectangles for bead in drafts[block])
+    return tuple(bead.replace(id=number) for number, bead in enumerate(in_order))
 
 
-def _evidence(
-    pair: WeighedPair, k: int, edge: Edge, after_null: tuple[bool, bool]
-) -> tuple[tuple[bool, bool], dict[str, float]]:
-    """Which side's run of nulls the edge leaves open, and its weights by name."""
-    block = pair.blocks[k]
+def weights_of(block: BlockWeights, path: Sequence[Edge]) -> Iterator[dict[str, float]]:
+    """The weights by name of each edge of a path; the first null of a run pays for opening it."""
+    open_runs = {"src": False, "tgt": False}
+    for edge in path:
+        a, b = edge.i1 - edge.i0, edge.j1 - edge.j0
+        if a and b:
+            open_runs = {"src": False, "tgt": False}
+            yield {name: float(weight[edge.i0, edge.j0]) for name, weight in block.parts[a, b].items()}
+            continue
+        side, null, at = ("src", block.src_null, edge.i0) if a else ("tgt", block.tgt_null, edge.j0)
+        weights = {name: float(weight[at]) for name, weight in null.items()}
+        weights["prior"] += 0.0 if open_runs[side] else block.null_open
+        open_runs[side] = True
+        yield weights
+
+
+def posterior(found: Posteriors, k: int, edge: Edge) -> float:
+    """The probability of an edge under lattice k."""
     a, b = edge.i1 - edge.i0, edge.j1 - edge.j0
     if a and b:
-        parts = block.parts[a, b]
-        return (False, False), {name: float(weight[edge.i0, edge.j0]) for name, weight in parts.items()}
-    null, at = (block.src_null, edge.i0) if a else (block.tgt_null, edge.j0)
-    weights = {name: float(weight[at]) for name, weight in null.items()}
-    if not (after_null[0] if a else after_null[1]):
-        weights["prior"] += block.null_open
-    return (after_null[0] or bool(a), after_null[1] or bool(b)), weights
-
-
-def _confidence(pair: WeighedPair, k: int, edge: Edge) -> float:
-    """The calibrated posterior of an edge of the best path."""
-    found = pair.posteriors
-    a, b = edge.i1 - edge.i0, edge.j1 - edge.j0
-    if a and b:
-        posterior = float(found.beads[a, b][k, edge.i1, edge.j1])
-    else:
-        posterior = float(found.src_null[k, edge.i0] if a else found.tgt_null[k, edge.j0])
-    slope, intercept = pair.evidence.parameters.calibration
-    return float(calibrated(posterior, slope, intercept))
+        return float(found.beads[a, b][k, edge.i1, edge.j1])
+    return float(found.src_null[k, edge.i0] if a else found.tgt_null[k, edge.j0])
 
 
 def calibrated(posterior: float, slope: float, intercept: float) -> float:

@@ -8,58 +8,113 @@ beads (each entry's largest single contribution is left out), so that no bead ca
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from aligner.align.lattice import BEAD_TYPES, Posteriors, posteriors
+from aligner.align.lattice import BEAD_TYPES, Lattice, Posteriors, posteriors
 from aligner.align.weigh import lattice_of
-from aligner.evidence.combine import BlockWeights, Evidence, block_weights
+from aligner.evidence.combine import Block, BlockWeights, Evidence, block_weights
 from aligner.evidence.habits import Habits, observed
 from aligner.evidence.length import document_mean
 from aligner.evidence.lexical import EncodedSide, LexicalTable
 from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
 
-Block = tuple[int, int, int, int]
 _SURE = 0.5  # posterior from which a bead's words are counted
 """A bead more likely right than wrong is counted, with its posterior as weight."""
+_TAUGHT = 3000
+"""Beads that teach at most, spread over the document: more of them say the same again."""
+_BATCH_CELLS = 60_000
+"""Cells worked in lockstep: enough to make vector operations pay, about 40 MB."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class WeighedPair:
-    """A document pair after a pass: its blocks, their weights and posteriors.
+class WeighedBlocks:
+    """Blocks of about one size, worked in lockstep.
 
     Attributes:
-        evidence: what the weights were made from.
-        blocks: weights by block; together they cover both sides in order.
-        posteriors: over all blocks, in lockstep.
+        blocks: their weights.
+        lattice: the same as lattices, padded.
+        posteriors: over the lattices.
     """
 
-    evidence: Evidence
     blocks: tuple[BlockWeights, ...]
+    lattice: Lattice
     posteriors: Posteriors
 
 
-def weigh(evidence: Evidence, blocks: tuple[Block, ...]) -> WeighedPair:
-    """One pass: weights of all beads in the blocks, and their posteriors."""
-    weighed = tuple(block_weights(evidence, block, BEAD_TYPES) for block in blocks)
-    return WeighedPair(evidence, weighed, posteriors(lattice_of(weighed)))
+@dataclasses.dataclass(frozen=True, slots=True)
+class Survey:
+    """What a pass found out about a document pair.
+
+    Attributes:
+        beads: (k, 5): i0, i1, j0, j1 and posterior of every translation bead more likely than not.
+        nulls: expected number of null segments.
+        runs: expected number of runs of nulls.
+        translated: expected number of translation beads.
+        merged: of those, other than 1–1.
+    """
+
+    beads: Floats
+    nulls: float
+    runs: float
+    translated: float
+    merged: float
 
 
-def likely_beads(pair: WeighedPair, at_least: float) -> Iterator[tuple[int, int, int, int, float]]:
-    """(i0, i1, j0, j1, posterior) of every translation bead that is likely enough."""
-    for k, block in enumerate(pair.blocks):
-        i0, _, j0, _ = block.block
-        for (a, b), posterior in pair.posteriors.beads.items():
-            for i, j in zip(*np.nonzero(posterior[k] > at_least), strict=True):
-                yield i0 + i - a, i0 + i, j0 + j - b, j0 + j, float(posterior[k, i, j])
+def weigh(evidence: Evidence, blocks: Sequence[Block]) -> Iterator[WeighedBlocks]:
+    """One pass over the blocks, a batch at a time, so that memory does not grow with the document.
+
+    Blocks come in order of size, not of place.
+    """
+    for batch in _batches(blocks):
+        weights = tuple(block_weights(evidence, block, BEAD_TYPES) for block in batch)
+        lattice = lattice_of(weights)
+        yield WeighedBlocks(weights, lattice, posteriors(lattice))
 
 
-def learn(pair: WeighedPair) -> Evidence:
+def _batches(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Blocks of like size together, up to a number of cells after padding."""
+    batch: list[Block] = []
+    n = m = 0
+    for block in sorted(blocks, key=lambda b: (b[1] - b[0]) + (b[3] - b[2])):
+        n, m = max(n, block[1] - block[0]), max(m, block[3] - block[2])
+        if batch and (len(batch) + 1) * (n + 1) * (m + 1) > _BATCH_CELLS:
+            yield batch
+            batch, n, m = [], block[1] - block[0], block[3] - block[2]
+        batch.append(block)
+    if batch:
+        yield batch
+
+
+def survey(evidence: Evidence, blocks: Sequence[Block]) -> Survey:
+    """A pass that only looks: likely beads and expected counts."""
+    beads: list[Floats] = [np.zeros((0, 5))]
+    nulls = runs = translated = merged = 0.0
+    for batch in weigh(evidence, blocks):
+        found = batch.posteriors
+        expected = {bead_type: float(posterior.sum()) for bead_type, posterior in found.beads.items()}
+        nulls += float(found.src_null.sum() + found.tgt_null.sum())
+        runs += float(found.opens.sum())
+        translated += sum(expected.values())
+        merged += sum(expected.values()) - expected[1, 1]
+        beads.extend(_likely_beads(batch))
+    return Survey(np.concatenate(beads), nulls, runs, translated, merged)
+
+
+def _likely_beads(batch: WeighedBlocks) -> Iterator[Floats]:
+    """Beads more likely than not, a row each."""
+    first = np.array([(block.block[0], block.block[2]) for block in batch.blocks])
+    for (a, b), posterior in batch.posteriors.beads.items():
+        k, i, j = np.nonzero(posterior > _SURE)
+        i1, j1 = first[k, 0] + i, first[k, 1] + j
+        yield np.stack([i1 - a, i1, j1 - b, j1, posterior[k, i, j]], axis=1)
+
+
+def learn(evidence: Evidence, seen: Survey) -> Evidence:
     """The evidence with what a pass teaches: the document's habits, and its own counts in the table."""
-    evidence = pair.evidence
     encoding = evidence.encoding
-    beads = np.array(list(likely_beads(pair, _SURE))).reshape(-1, 5)
+    beads = seen.beads[:: 1 + len(seen.beads) // _TAUGHT]
     table = LexicalTable(
         forward=_recount(evidence, encoding.src, encoding.tgt, encoding.table.forward, beads),
         backward=_recount(
@@ -69,32 +124,29 @@ def learn(pair: WeighedPair) -> Evidence:
     return dataclasses.replace(
         evidence,
         encoding=dataclasses.replace(encoding, table=table),
-        habits=_habits(pair, beads),
+        habits=_habits(evidence, seen),
     )
 
 
-def _habits(pair: WeighedPair, beads: Floats) -> Habits:
-    """Expected rates under the posteriors; the length ratio from likely beads of two or three segments."""
-    encoding, found = pair.evidence.encoding, pair.posteriors
-    i0, i1, j0, j1 = (beads[:, k].astype(np.int64) for k in range(4))
-    src_sums = np.concatenate([[0.0], np.cumsum(encoding.src.lengths)])
-    tgt_sums = np.concatenate([[0.0], np.cumsum(encoding.tgt.lengths)])
+def _habits(evidence: Evidence, seen: Survey) -> Habits:
+    """Rates as expected; the length ratio from likely beads of two or three segments."""
+    i0, i1, j0, j1 = (seen.beads[:, k].astype(np.int64) for k in range(4))
+    src_sums = np.concatenate([[0.0], np.cumsum(evidence.encoding.src.lengths)])
+    tgt_sums = np.concatenate([[0.0], np.cumsum(evidence.encoding.tgt.lengths)])
     simple = (i1 - i0) + (j1 - j0) <= 3  # noqa: PLR2004 - 1–1, 1–2 and 2–1: larger ones are less sure
     mean = document_mean(
         (src_sums[i1] - src_sums[i0])[simple],
         (tgt_sums[j1] - tgt_sums[j0])[simple],
-        beads[simple, 4],
-        pair.evidence.parameters.length_model,
+        seen.beads[simple, 4],
+        evidence.parameters.length_model,
     )
-    expected = {bead_type: float(posterior.sum()) for bead_type, posterior in found.beads.items()}
-    total = sum(expected.values())
     return observed(
         mean,
-        segments=sum(pair.evidence.shape),
-        nulls=float(found.src_null.sum() + found.tgt_null.sum()),
-        runs=float(found.opens.sum()),
-        beads=total,
-        merges=total - expected[1, 1],
+        segments=sum(evidence.shape),
+        nulls=seen.nulls,
+        runs=seen.runs,
+        beads=seen.translated,
+        merges=seen.merged,
     )
 
 
