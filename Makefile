@@ -27,9 +27,9 @@ help:
 
 demo: $(VENV)/.core
 	@mkdir -p demo
-	@$(BIN)/aligner align $(SEED) -o $(DEMO).bitext.jsonl
-	@$(BIN)/aligner export $(DEMO).bitext.jsonl --format tmx -o $(DEMO).tmx
-	@$(BIN)/aligner export $(DEMO).bitext.jsonl --format tsv -o $(DEMO).tsv
+	@$(BIN)/aligner align --quiet $(SEED) -o $(DEMO).bitext.jsonl
+	@$(BIN)/aligner export --quiet $(DEMO).bitext.jsonl --format tmx -o $(DEMO).tmx
+	@$(BIN)/aligner export --quiet $(DEMO).bitext.jsonl --format tsv -o $(DEMO).tsv
 	@$(BIN)/aligner export $(DEMO).bitext.jsonl --format table
 	@echo
 	@echo "The article $(SEED), aligned:"

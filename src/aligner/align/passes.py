@@ -24,6 +24,8 @@ _SURE = 0.5  # posterior from which a bead's words are counted
 """A bead more likely right than wrong is counted, with its posterior as weight."""
 _TAUGHT = 3000
 """Beads that teach at most, spread over the document: more of them say the same again."""
+_FAINT = 0.02
+"""Expected links below this are not counted: many, and each says next to nothing."""
 _BATCH_CELLS = 60_000
 """Cells worked in lockstep: enough to make vector operations pay, about 40 MB."""
 
@@ -169,9 +171,10 @@ def _recount(
         share = unit_counts[:, None] / unit_counts.sum()
         link = share * ((1 - smoothing) * table.dense(units, targets) + chance / 2)
         link *= target_counts * probability / (link.sum(axis=0) + chance / 2)
-        rows.append(np.repeat(units, len(targets)))
-        columns.append(np.tile(targets, len(units)))
-        values.append(link.ravel())
+        row, column = np.nonzero(link >= _FAINT)
+        rows.append(units[row])
+        columns.append(targets[column])
+        values.append(link[row, column])
         seen[units] += unit_counts * probability
     if not rows:
         return table

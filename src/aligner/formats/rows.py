@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from aligner.errors import FormatError
-from aligner.formats.units import COLUMNS, Unit, imported_hash
+from aligner.formats.units import COLUMNS, Unit, imported_hash, stated_hash
 from aligner.model import STATUSES
 
-_HASH = re.compile("[0-9a-f]{16}")
 # A table of two columns made by hand says which language it means.
 _ALIASES = {"zh": "src", "vi": "tgt"}
 
@@ -119,6 +117,4 @@ def _ids(cell: str) -> tuple[int, ...]:
 
 def with_hash(unit: Unit) -> Unit:
     """A unit, zh first, with the hash it states if that can be one, else the hash of its texts."""
-    if _HASH.fullmatch(unit.hash):
-        return unit
-    return unit._replace(hash=imported_hash(unit.src, unit.tgt))
+    return unit if stated_hash(unit.hash) else unit._replace(hash=imported_hash(unit.src, unit.tgt))

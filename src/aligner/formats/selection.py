@@ -62,7 +62,8 @@ def select(
 
 
 def _cleaned(unit: Unit) -> Unit:
-    src, tgt, note, document = clean(unit.src), clean(unit.tgt), clean(unit.note), clean(unit.document)
+    src, tgt = clean(unit.src), clean(unit.tgt)
+    note, document = unit.note and clean(unit.note), clean(unit.document)
     # Nearly always nothing was to clean, and the copy is saved.
     if src is unit.src and tgt is unit.tgt and note is unit.note and document is unit.document:
         return unit

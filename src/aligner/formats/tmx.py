@@ -11,26 +11,34 @@ header or `srclang`, UTF-16, gzip. The languages are taken from the variants alo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
+from xml.sax.saxutils import escape, quoteattr
 
 from aligner import __version__
 from aligner.errors import FormatError
 from aligner.formats.options import ExportOptions
-from aligner.formats.rows import with_hash
-from aligner.formats.safe_xml import XmlFile, text_of
+from aligner.formats.safe_xml import parse
 from aligner.formats.selection import Tally
-from aligner.formats.units import Unit
+from aligner.formats.units import Unit, imported_hash, stated_hash
 from aligner.model import STATUSES, Lang, Status
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from xml.parsers.expat import XMLParserType
 
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Trados's cloud refuses more characters a side.
 _LONG = 2000
+_STATUSES: dict[str, Status] = {status: status for status in STATUSES}
+_CONTEXT = '<prop type="x-context-pre">{7}</prop><prop type="x-context-post">{8}</prop>'
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
+_START = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE tmx SYSTEM "tmx14.dtd">
+<tmx version="1.4">
+<header creationtool="aligner" creationtoolversion={version} segtype="sentence" o-tmf="aligner-bitext"\
+ adminlang="en" srclang="{srclang}" datatype="plaintext"{date}/>
+<body>
+"""
+_END = "</body>\n</tmx>\n"
 
 
 def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, tally: Tally) -> None:
@@ -39,98 +47,64 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
     The header's language is that of the first unit. A remark tells how many texts are longer than some
     tools take.
     """
-    from lxml import etree
-
     rest = iter(units)
     first = next(rest, None)
     lang: Lang = first.lang if first else "zh-Hans"
-    shapes: dict[tuple[bool | str, ...], _Shape] = {}
+    shapes: dict[tuple[str | bool, ...], str] = {}
     long = 0
-    file.write(b'<?xml version="1.0" encoding="UTF-8"?>\n')
-    with etree.xmlfile(file, encoding="UTF-8") as xml:
-        xml.write_doctype('<!DOCTYPE tmx SYSTEM "tmx14.dtd">')
-        with xml.element("tmx", version="1.4"):
-            xml.write("\n", _header(options, lang), "\n")
-            with xml.element("body"):
-                xml.write("\n")
-                for unit in chain([first] if first else [], rest):
-                    key = (unit.lang, unit.note == "", unit.document == "", unit.context is None)
-                    shape = shapes.get(key)
-                    if shape is None:
-                        shape = shapes[key] = _Shape(unit, options, lang)
-                    xml.write(shape.filled(unit))
-                    long += len(unit.src) > _LONG or len(unit.tgt) > _LONG
-            xml.write("\n")
-    file.write(b"\n")
+    file.write(_start(options, lang).encode())
+    for unit in chain([first] if first else [], rest):
+        src, tgt, note, document, context = unit.src, unit.tgt, unit.note, unit.document, unit.context
+        status = unit.status
+        key = (unit.lang, status == "auto", note == "", document == "", context is None)
+        shape = shapes.get(key)
+        if shape is None:
+            shape = shapes[key] = _shape(unit, options, lang)
+        pre, post = map(escape, context) if context else ("", "")
+        text = shape.format(
+            escape(src),
+            escape(tgt),
+            unit.confidence,
+            status,
+            unit.hash,
+            escape(document),
+            note and escape(note),
+            pre,
+            post,
+        )
+        file.write(text.encode())
+        long += len(src) > _LONG or len(tgt) > _LONG
+    file.write(_END.encode())
     if long:
         tally.remarks.append(f"{long} units are longer than the {_LONG} characters a side that Trados takes")
 
 
-def _header(options: ExportOptions, lang: Lang) -> _Element:
-    from lxml import etree
-
-    header = etree.Element(
-        "header",
-        creationtool="aligner",
-        creationtoolversion=options.tool_version or __version__,
-        segtype="sentence",
-        datatype="plaintext",
-        adminlang="en",
+def _start(options: ExportOptions, lang: Lang) -> str:
+    return _START.format(
+        version=quoteattr(options.tool_version or __version__),
         srclang=options.code(lang if options.direction == "zh-vi" else "vi"),
+        date=f' creationdate="{options.date}"' if options.date else "",
     )
-    header.set("o-tmf", "aligner-bitext")
-    if options.date:
-        header.set("creationdate", options.date)
-    return header
 
 
-class _Shape:
-    """A `tu` element that is filled and written over and over: building one for each unit costs far more."""
-
-    def __init__(self, unit: Unit, options: ExportOptions, header_lang: Lang) -> None:
-        from lxml import etree
-
-        langs: tuple[Lang, Lang] = (unit.lang, "vi") if options.direction == "zh-vi" else ("vi", unit.lang)
-        self.tu = etree.Element("tu")
-        if langs[0] != "vi" and options.code(langs[0]) != options.code(header_lang):
-            self.tu.set("srclang", options.code(langs[0]))
-        self.note = etree.SubElement(self.tu, "note") if unit.note else None
-        self.confidence = self._prop(self.tu, "x-confidence")
-        self.status = self._prop(self.tu, "x-status")
-        self.document = self._prop(self.tu, "x-document") if unit.document else None
-        self.hash = self._prop(self.tu, "x-hash")
-        variants = [etree.SubElement(self.tu, "tuv") for _ in langs]
-        for variant, lang in zip(variants, langs, strict=True):
-            variant.set(_XML_LANG, options.code(lang))
-        self.context: tuple[_Element, ...] = ()
-        if unit.context is not None:
-            names = ("x-context-pre", "x-context-post")
-            self.context = tuple(self._prop(variants[0], name) for name in names)
-        self.src, self.tgt = [etree.SubElement(variant, "seg") for variant in variants]
-        for element in (self.tu, *self.tu):
-            element.tail = "\n"
-
-    @staticmethod
-    def _prop(parent: _Element, name: str) -> _Element:
-        from lxml import etree
-
-        return etree.SubElement(parent, "prop", type=name)
-
-    def filled(self, unit: Unit) -> _Element:
-        """The element, with this unit in it."""
-        if self.note is not None:
-            self.note.text = unit.note
-        self.confidence.text = f"{unit.confidence:.4f}"
-        self.status.text = unit.status
-        if self.document is not None:
-            self.document.text = unit.document
-        self.hash.text = unit.hash
-        if unit.context is not None:
-            for element, text in zip(self.context, unit.context, strict=True):
-                element.text = text
-        self.src.text = unit.src
-        self.tgt.text = unit.tgt
-        return self.tu
+def _shape(unit: Unit, options: ExportOptions, header_lang: Lang) -> str:
+    """What units like this one look like, with numbers in braces for their values."""
+    src_code, tgt_code = options.code(unit.lang), options.code("vi")
+    if options.direction == "vi-zh":
+        src_code, tgt_code = tgt_code, src_code
+    differs = options.direction == "zh-vi" and src_code != options.code(header_lang)
+    lines = [
+        f'<tu srclang="{src_code}">' if differs else "<tu>",
+        "<note>{6}</note>" if unit.note else "",
+        '<prop type="x-confidence">{2:.4f}</prop>',
+        '<prop type="x-status">{3}</prop>' if unit.status != "auto" else "",
+        '<prop type="x-document">{5}</prop>' if unit.document else "",
+        '<prop type="x-hash">{4}</prop>',
+        f'<tuv xml:lang="{src_code}">' + ("" if unit.context is None else _CONTEXT) + "<seg>{0}</seg></tuv>",
+        f'<tuv xml:lang="{tgt_code}"><seg>{{1}}</seg></tuv>',
+        "</tu>\n",
+    ]
+    return "\n".join(filter(None, lines))
 
 
 def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
@@ -141,98 +115,133 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     Raises:
         FormatError: it is no TMX, is broken, declares entities, or has units but none in both languages.
     """
-    xml = XmlFile(file, name)
-    if xml.root.name != "tmx":
-        raise FormatError(f"{name} is not TMX, its root element is <{xml.root.name}>")
-    reader = _Reader(xml)
-    count = skipped = 0
-    for tu in xml.elements("tu"):
-        unit = reader.unit(tu, count)
-        if unit is None:
-            skipped += 1
-        else:
-            count += 1
-            yield unit
-    if skipped and not count:
-        found = ", ".join(sorted(reader.codes)) or "none"
+    reader = _Reader(name)
+    for _ in parse(file, name, reader):
+        yield from reader.units
+        reader.units.clear()
+    if reader.skipped and not reader.count:
+        found = ", ".join(sorted(reader.langs)) or "none"
         raise FormatError(f"{name} has no unit in both Chinese and Vietnamese (languages found: {found})")
-    if skipped:
-        tally.remarks.append(f"{name}: {skipped} units without both Chinese and Vietnamese were passed over")
+    if reader.skipped:
+        what = "without both Chinese and Vietnamese"
+        tally.remarks.append(f"{name}: {reader.skipped} units {what} were passed over")
     if reader.further:
         tally.remarks.append(f"{name}: of {reader.further} units only the first variant a language was read")
 
 
 class _Reader:
-    """Turns the `tu` elements of one file into units."""
+    """Told of a file's elements and texts, makes its units.
 
-    def __init__(self, xml: XmlFile) -> None:
-        self.name = xml.name
-        self.tuv, self.seg, self.prop, self.note, self.hi = [
-            xml.root.tag(name) for name in ("tuv", "seg", "prop", "note", "hi")
-        ]
-        self.codes: set[str] = set()
-        self.further = 0
+    Only the texts of `seg`, `prop` and `note` are listened to; of the inline tags only what stands in `hi`
+    belongs to the segment, the others hold codes of another format.
+    """
 
-    def unit(self, tu: _Element, number: int) -> Unit | None:
-        """The unit; None where it lacks a variant in one of the languages."""
-        texts: dict[str, str] = {}
-        props: dict[str, str] = {}
-        zh: Lang = "zh-Hans"
-        further = False
-        for child in tu:
-            tag = child.tag
-            if tag == self.tuv:
-                code = child.get(_XML_LANG) or child.get("lang") or ""
-                self.codes.add(code)
-                lang = _language(code)
-                if lang is None:
-                    continue
-                side = "vi" if lang == "vi" else "zh"
-                if side in texts:
-                    further = True
-                    continue
-                texts[side] = self._segment(child)
-                if side == "zh":
-                    zh = lang
-            elif tag == self.prop:
-                props[child.get("type", "")] = self._text(child)
-            elif tag == self.note:
-                props["note"] = "\n".join(filter(None, (props.get("note"), self._text(child))))
-        self.further += further
-        if len(texts) < 2:  # noqa: PLR2004 - a pair
-            return None
-        props.setdefault("x-document", self.name)
-        return _unit(number, texts["zh"], texts["vi"], zh, props)
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.units: list[Unit] = []
+        self.count = self.skipped = self.further = 0
+        self.langs: dict[str, Lang | None] = {}
+        self.documents: dict[str, str] = {}
+        # The text being read, and how many tags deep in codes.
+        self.parts: list[str] = []
+        self.is_in_text = False
+        self.codes = 0
+        # The unit being read.
+        self.lang: Lang | None = None
+        self.zh: Lang = "zh-Hans"
+        self.src: str | None = None
+        self.tgt: str | None = None
+        self.type = self.note = ""
+        self.props: dict[str, str] = {}
+        self.is_further = False
 
-    def _segment(self, variant: _Element) -> str:
-        for child in variant:
-            if child.tag == self.seg:
-                return self._text(child)
-        return ""
+    def attach(self, parser: XMLParserType) -> None:
+        """Listens to a parser."""
+        self.parser = parser
+        parser.StartElementHandler = self._root
+        parser.EndElementHandler = self._end
 
-    def _text(self, element: _Element) -> str:
-        # Of the inline tags only <hi> holds text of the segment; the others hold codes of another format.
-        return text_of(element, self.hi, self.name).strip()
+    def _root(self, tag: str, _attributes: dict[str, str]) -> None:
+        if tag != "tmx":
+            raise FormatError(f"{self.name} is not TMX, its root element is <{tag}>")
+        self.parser.StartElementHandler = self._start
 
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self.is_in_text:
+            if self.codes or tag != "hi":
+                self.codes += 1
+                self.parser.CharacterDataHandler = None
+        elif tag in {"seg", "prop", "note"}:
+            self.parts.clear()
+            self.is_in_text = True
+            self.type = attributes.get("type", "")
+            self.parser.CharacterDataHandler = self.parts.append
+        elif tag == "tuv":
+            code = attributes.get("xml:lang") or attributes.get("lang", "")
+            if code not in self.langs:
+                self.langs[code] = _language(code)
+            self.lang = self.langs[code]
+        elif tag == "tu":
+            self.src = self.tgt = None
+            self.note = ""
+            self.props.clear()
+            self.is_further = False
 
-def _unit(number: int, zh: str, vi: str, lang: Lang, props: dict[str, str]) -> Unit:
-    """A unit from what its elements say; own props that cannot be are taken as not there."""
-    confidence = 1.0
-    if "x-confidence" in props:
+    def _end(self, tag: str) -> None:
+        if not self.is_in_text:
+            if tag == "tu":
+                self._unit()
+            return
+        if self.codes:
+            self.codes -= 1
+            if not self.codes:
+                self.parser.CharacterDataHandler = self.parts.append
+            return
+        if tag == "hi":
+            return
+        self.is_in_text = False
+        self.parser.CharacterDataHandler = None
+        parts = self.parts
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        if tag == "prop":
+            self.props[self.type] = text
+        elif tag == "seg":
+            self._segment(text.strip())
+        else:
+            self.note = f"{self.note}\n{text}".strip()
+
+    def _segment(self, text: str) -> None:
+        if self.lang == "vi" and self.tgt is None:
+            self.tgt = text
+        elif self.lang and self.lang != "vi" and self.src is None:
+            self.src, self.zh = text, self.lang
+        elif self.lang:
+            self.is_further = True
+
+    def _unit(self) -> None:
+        """Makes a unit of what its elements said; own props that cannot be are taken as not there."""
+        self.further += self.is_further
+        src, tgt, props = self.src, self.tgt, self.props
+        if src is None or tgt is None:
+            self.skipped += 1
+            return
         try:
-            stated = float(props["x-confidence"])
+            confidence = float(props.get("x-confidence", 1))
         except ValueError:
-            stated = -1.0
-        confidence = stated if 0 <= stated <= 1 else 1.0
-    status = props.get("x-status", "auto")
-    known: Status = status if status in STATUSES else "auto"
-    document, note = props["x-document"], props.get("note", "")
-    return with_hash(
-        Unit(number, zh, vi, confidence, known, document, note, hash=props.get("x-hash", ""), lang=lang)
-    )
+            confidence = 1.0
+        if not 0 <= confidence <= 1:
+            confidence = 1.0
+        status = _STATUSES.get(props.get("x-status", ""), "auto")
+        document = props.get("x-document") or self.name
+        # Thousands of units share their document's name: it is kept once.
+        document = self.documents.setdefault(document, document)
+        digest = stated_hash(props.get("x-hash", "")) or imported_hash(src, tgt)
+        self.units.append(
+            Unit(self.count, src, tgt, confidence, status, document, self.note, (), (), digest, self.zh)
+        )
+        self.count += 1
 
 
-@lru_cache(maxsize=256)
 def _language(code: str) -> Lang | None:
     """Our language for a code as tools write it: `zh`, `zh-CN`, `zh_TW`, `cmn-Hans-CN`, `VI`, `vie`."""
     main, *rest = code.replace("_", "-").lower().split("-")

@@ -122,6 +122,14 @@ def clean(text: str) -> str:
     return text.strip()
 
 
+_HASH = re.compile("[0-9a-f]{16}")
+
+
+def stated_hash(text: str) -> str:
+    """The text if it can be a `Bead.hash`, else nothing: any text may stand in its place in a foreign file."""
+    return text if len(text) == 16 and _HASH.match(text) else ""  # noqa: PLR2004 - the pattern's length
+
+
 def imported_hash(zh: str, vi: str) -> str:
     """`Bead.hash` of an imported unit that states none."""
     return bead_hash([zh] if zh else [], [vi] if vi else [])
