@@ -1,8 +1,8 @@
 """TMX 1.4b, the exchange format of translation memories: one bilingual file for each direction.
 
-Written: one source and one target a unit, props `x-confidence`, `x-status`, `x-document` and `x-hash`, the
-bead's note. No dates unless asked for: the same bitext gives the same bytes. Texts are not normalised, for
-a CAT tool compares them with its document as it is.
+Written: one source and one target a unit, props `x-confidence`, `x-document` and `x-hash`, `x-status` where
+a person said something, the bead's note. No dates unless asked for: the same bitext gives the same bytes.
+Texts are not normalised, for a CAT tool compares them with its document as it is.
 
 Read: whatever tools write: `lang` for `xml:lang`, `zh_CN`, further languages, inline tags, a missing
 header or `srclang`, UTF-16, gzip. The languages are taken from the variants alone.

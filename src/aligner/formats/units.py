@@ -90,8 +90,8 @@ def units_of(bitext: Bitext, options: ExportOptions | None = None) -> Iterator[U
 
 
 def _contexts(bitext: Bitext, *, turn: bool) -> Iterator[tuple[str, str]]:
-    """For each bead the source texts before and after it; beads without source text are passed over."""
-    texts = [bead.tgt_text if turn else bead.src_text for bead in bitext.beads]
+    """For each bead the source texts before and after it, clean; beads without source text are passed over."""
+    texts = [clean(bead.tgt_text if turn else bead.src_text) for bead in bitext.beads]
     after = [""] * len(texts)
     following = ""
     for i in range(len(texts) - 1, -1, -1):
@@ -126,7 +126,7 @@ _HASH = re.compile("[0-9a-f]{16}")
 
 
 def stated_hash(text: str) -> str:
-    """The text if it can be a `Bead.hash`, else nothing: any text may stand in its place in a foreign file."""
+    """The text if it can be a `Bead.hash`, else nothing: a foreign file may have any text in its place."""
     return text if len(text) == 16 and _HASH.match(text) else ""  # noqa: PLR2004 - the pattern's length
 
 
