@@ -4,7 +4,9 @@
 # Each makes its own environment in .venv; a second run finds it ready.
 
 SHELL := /bin/sh
-PYTHON ?= $(shell command -v python3 || command -v python || echo python3)
+# The first of these that is new enough; `make PYTHON=…` names another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 # The versions that the tests run with. `make CONSTRAINTS=` takes the newest instead.
@@ -54,9 +56,10 @@ clean:
 	rm -rf $(VENV) demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/.made:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "aligner needs Python 3.11 or newer; $(PYTHON) is another or missing."; \
-	  echo "Install one and name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "aligner needs Python 3.11 or newer, and found none."; \
+	  echo "Install one, and name it if it has another name: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; \
+	  exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "This Python cannot make environments: install its venv module"; \
 	  echo "(Debian, Ubuntu: sudo apt-get install python3-venv), then run make again."; exit 1; }

@@ -183,15 +183,37 @@ def test_a_file_that_cannot_be_finished_leaves_what_was_there(
     assert contents(folder) == before
 
 
-def test_seeds_are_not_written_to(aligner: Aligner, folder: Path) -> None:
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("zh.txt", "vi.txt", "-o", "seeds/new.bitext.jsonl"),
+        ("texts", "-o", "seeds"),
+        ("texts", "-o", "seeds/below/"),
+        ("texts", "-o", "seeds/all.tmx"),
+    ],
+)
+def test_seeds_are_not_written_to(args: tuple[str, ...], aligner: Aligner, folder: Path) -> None:
+    (folder / "texts").mkdir()
+    (folder / "both.txt").rename(folder / "texts" / "both.txt")
     for name in ("seeds", "corpus", "glossary"):
         (folder / name).mkdir()
     before = contents(folder)
-    result = aligner("align", "zh.txt", "vi.txt", "-o", "seeds/new.bitext.jsonl", cwd=folder)
+    result = aligner("align", *args, cwd=folder)
     assert is_one_line(result.stderr), result.stderr
     assert "source documents" in result.stderr
     assert result.returncode == 2
     assert contents(folder) == before
+
+
+def test_a_folder_form_spares_the_files_of_the_folder(aligner: Aligner, folder: Path) -> None:
+    for name in ("both.txt", "both.tsv"):
+        (folder / "folder" / name).write_text(ZH + VI, "utf-8")
+    before = contents(folder)
+    for args in (("-o", "folder/both.txt", "-f", "tsv"), ("-o", "folder/both.tsv")):
+        result = aligner("align", "folder", *args, "--quiet", cwd=folder)
+        assert is_one_line(result.stderr), result.stderr
+        assert "would be overwritten" in result.stderr
+        assert contents(folder) == before
 
 
 def test_one_bad_seed_does_not_stop_the_others(aligner: Aligner, folder: Path) -> None:

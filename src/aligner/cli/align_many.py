@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from aligner import pipeline
-from aligner.cli.results import TABLE, check_place, shown_format, write
+from aligner.cli.results import TABLE, check_place, refuse_seeds, shown_format, write
 from aligner.cli.shared import progress, remark, remarks, say
 from aligner.config import AlignOptions
 from aligner.documents import is_bilingual, read, separate
+from aligner.documents.loading import load
 from aligner.errors import AlignerError, InputError, OutputError, UsageError
 from aligner.formats import FORMATS
 from aligner.formats.bitext import stream
@@ -24,8 +25,13 @@ from aligner.model import Bitext, Side
 from aligner.output import is_stdout
 from aligner.project import BITEXT, Project, Source, sources
 
-# As counted and as said.
-UNUSABLE = "not usable"
+# What becomes of a document, as counted and as said.
+ALIGNED, UNCHANGED, ALONE, UNUSABLE = OUTCOMES = (
+    "aligned",
+    "unchanged",
+    "in one language only",
+    "not usable",
+)
 
 
 def align_project(here: Project, options: AlignOptions, *, encoding: str | None, force: bool) -> None:
@@ -43,10 +49,11 @@ def align_project(here: Project, options: AlignOptions, *, encoding: str | None,
     def named(side: Side) -> Side:
         return Side(side.lang, here.relative(Path(side.path)), side.sha256)
 
-    for source, bitext in _aligned(here.seeds, options, encoding, outcomes, is_current):
+    seeds = _near(here.seeds)
+    for source, bitext in _aligned(seeds, options, encoding, outcomes, is_current):
         placed = bitext.replace(src=named(bitext.src), tgt=named(bitext.tgt))
-        _write_in_folder(placed, "bitext", here.bitext(source))
-    _conclude(here.seeds, outcomes)
+        _write_in_folder(placed, "bitext", _near(here.bitext(source)), source)
+    _conclude(seeds, outcomes)
 
 
 def align_folder(
@@ -61,15 +68,21 @@ def align_folder(
     name = format_name or (shown_format() if is_stdout(output) else "bitext")
     outcomes: Counter[str] = Counter()
     if name == TABLE or (FORMATS[name].takes == "units" and not _means_folder(output)):
-        check_place(output, [])
+        check_place(output, [path for source in sources(folder)[0] for path in source.paths])
         write((bitext for _, bitext in _aligned(folder, options, encoding, outcomes)), name, output)
     elif output is None or is_stdout(output):
         raise UsageError("a folder makes several bitexts", "name a folder with -o, or --format tsv or tmx")
     else:
         suffix = BITEXT if name == "bitext" else "" if FORMATS[name].files else f".{name}"
         for source, bitext in _aligned(folder, options, encoding, outcomes):
-            _write_in_folder(bitext, name, Path(output, f"{source.name}{suffix}"))
+            _write_in_folder(bitext, name, Path(output, f"{source.name}{suffix}"), source)
     _conclude(folder, outcomes)
+
+
+def _near(path: Path) -> Path:
+    """The path as people see it from where they are."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _means_folder(output: str | None) -> bool:
@@ -91,7 +104,7 @@ def _aligned(
     for source in progress(found, lambda source: source.name):
         try:
             if is_current(source):
-                outcomes["unchanged"] += 1
+                outcomes[UNCHANGED] += 1
                 continue
             bitext = _align(source, options, encoding)
         except AlignerError as error:
@@ -99,17 +112,20 @@ def _aligned(
             say(f"aligner: {error}")
             continue
         if bitext is None:
-            outcomes["in one language only"] += 1
-            remark(f"{source.paths[0]}: in one language only, passed over")
+            outcomes[ALONE] += 1
+            remark(f"{source.paths[0]}: {ALONE}, passed over")
             continue
-        outcomes["aligned"] += 1
+        outcomes[ALIGNED] += 1
         remarks(f"{source.name}: {note}" for note in bitext.notes)
         yield source, bitext
 
 
 def _conclude(folder: Path, outcomes: Counter[str]) -> None:
     """Sums up, and fails where a document could not be used."""
-    remark(f"{folder}: " + ", ".join(f"{n} {outcome}" for outcome, n in outcomes.items()))
+    remark(
+        f"{folder}: "
+        + ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in OUTCOMES if outcomes[outcome])
+    )
     if outcomes[UNUSABLE]:
         raise InputError(
             f"{outcomes[UNUSABLE]} of {outcomes.total()} documents in {folder} could not be used"
@@ -131,15 +147,18 @@ def _is_current(target: Path, source: Source, signature: str) -> bool:
         return False
     with target.open("rb") as file:
         header, _ = stream(file, str(target))
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in source.paths]
+    digests = [hashlib.sha256(load(path)).hexdigest() for path in source.paths]
     return header.signature == signature and sorted((header.src.sha256, header.tgt.sha256)) == sorted(
         (digests[0], digests[-1])
     )
 
 
-def _write_in_folder(bitext: Bitext, format_name: str, target: Path) -> None:
+def _write_in_folder(bitext: Bitext, format_name: str, target: Path, source: Source) -> None:
+    """Writes a bitext where there may be no folder yet."""
+    refuse_seeds(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{target.parent} cannot be made ({(error.strerror or '').lower()})") from None
-    write([bitext], format_name, str(target))
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"the folder {target.parent} cannot be made ({reason})") from None
+    write([bitext], format_name, str(target), inputs=source.paths)

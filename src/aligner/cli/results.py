@@ -86,14 +86,24 @@ def check_place(output: str | None, inputs: Iterable[Path]) -> None:
         OutputError: a folder, an input, or a place that cannot be written.
         UsageError: it lies among the source documents of a project.
     """
-    from aligner import project
     from aligner.output import check_output, is_stdout
 
     check_output(output, inputs=inputs)
     if output is not None and not is_stdout(output):
-        home = project.find(Path(output).parent)
-        if home and Path(output).resolve().is_relative_to(home.seeds):
-            raise UsageError(f"{output} lies among the source documents", "write outside seeds/")
+        refuse_seeds(Path(output))
+
+
+def refuse_seeds(path: Path) -> None:
+    """Keeps results out of the folder of source documents, which is never written to.
+
+    Raises:
+        UsageError: the path lies in the seeds/ of a project.
+    """
+    from aligner import project
+
+    home = project.find(path.parent)
+    if home and path.resolve().is_relative_to(home.seeds):
+        raise UsageError(f"{path} lies among the source documents", "write outside seeds/")
 
 
 def write(
