@@ -26,6 +26,9 @@ READERS = {
     ".text": "text",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
 }
 """Suffix → module of this package. Any other suffix is read as plain text, if it is text."""
 
