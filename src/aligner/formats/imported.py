@@ -12,6 +12,8 @@ from aligner.model import Bead, Bitext, Lang, Segment, Side
 # How many units with both texts settle which side is Chinese, and how many rows are searched for them.
 _ENOUGH = 50
 _LOOK_AHEAD = 1000
+# How many characters of a text are looked at.
+_SAMPLE = 1000
 
 
 def zh_first(units: Iterable[Unit]) -> Iterator[Unit]:
@@ -28,7 +30,7 @@ def zh_first(units: Iterable[Unit]) -> Iterator[Unit]:
         complete += bool(unit.src and unit.tgt)
         if complete == _ENOUGH:
             break
-    src, tgt = " ".join(u.src for u in seen), " ".join(u.tgt for u in seen)
+    src, tgt = " ".join(u.src[:_SAMPLE] for u in seen), " ".join(u.tgt[:_SAMPLE] for u in seen)
     turn = han_share(tgt) > han_share(src)
     found = detect_language(tgt if turn else src)
     lang: Lang = found if found in ("zh-Hans", "zh-Hant") else "zh-Hans"
