@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import regex
@@ -208,7 +209,12 @@ class _State:
 
 def name(element: _Element) -> str:
     """The tag without its namespace, in small letters."""
-    return str(element.tag).rpartition("}")[2].lower()
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _local(tag: str) -> str:
+    return str(tag).rpartition("}")[2].lower()
 
 
 def fold(text: str) -> str:

@@ -44,6 +44,10 @@ _LIKELY = regex.compile(
 )
 _ROLES = frozenset(["navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog"])
 _SECTIONS = frozenset(["article", "main", "section", "blockquote"])
+_HOLDERS = frozenset(
+    ["div", "section", "nav", "aside", "header", "footer", "ul", "ol", "table", "td", "form"]
+)
+_SECTION = regex.compile(r"sect(?:ion)?\d?$")
 _LISTS = frozenset(["ul", "ol", "dl", "menu"])
 
 # A sentence says something by its length or its end; labels and menus do neither.
@@ -145,7 +149,7 @@ def _measured(root: _Element, out: frozenset[_Element]) -> _Page:
 
 def _sums(run: Run) -> _Sums:
     letters = len(_LETTER.findall(run.text)) + len(_HAN_CHAR.findall(run.text))
-    length = sum(not c.isspace() for c in run.text) or 1
+    length = len("".join(run.text.split())) or 1
     linked = letters * min(1.0, run.linked / length)
     is_sentence = letters >= _LEAST_SENTENCE and bool(_SENTENCE.search(run.text)) and run.kind != "heading"
     return _Sums(letters, linked, letters - linked if is_sentence else 0)
@@ -181,12 +185,21 @@ def _is_trimming(element: _Element, sums: _Sums, *, in_section: bool) -> bool:
     tag = name(element)
     if tag == "nav" or element.get("role", "").lower() in _ROLES:
         return True
-    names = (element.get("class", "") + " " + element.get("id", "")).lower().split()
+    names = _names_of(element, tag)
     if any(_CERTAIN.fullmatch(word) for word in names):
         return True
     likely = tag in ("header", "footer", "aside") and not in_section
     likely = likely or any(_LIKELY.fullmatch(word) for word in names)
     return likely and not sums.tops and (sums.is_linked or not sums.sentences)
+
+
+def _names_of(element: _Element, tag: str) -> list[str]:
+    """Its classes and id, if it may hold other elements; no id that is made from a section's title."""
+    classes = element.get("class", "").lower().split()
+    if tag not in _HOLDERS:
+        return []
+    is_section = tag == "section" or any(_SECTION.match(word) for word in classes)
+    return classes if is_section else [*classes, element.get("id", "").lower().strip()]
 
 
 def _is_contents(element: _Element, sums: _Sums) -> bool:
