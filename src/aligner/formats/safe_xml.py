@@ -12,6 +12,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO, Protocol, cast
 from xml.parsers import expat
 
@@ -69,9 +70,9 @@ def parse(file: BinaryIO, name: str, handler: Handler) -> Iterator[None]:
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise FormatError(f"{name}:{error.lineno}: not well-formed XML ({reason})", _remedy(error)) from None
-    except UnicodeDecodeError as error:
+    except UnicodeError:
         line = parser.CurrentLineNumber
-        raise FormatError(f"{name}:{line}: a byte that is not {error.encoding}", "save it as UTF-8") from None
+        raise FormatError(f"{name}:{line}: not in the encoding it declares", "save it as UTF-8") from None
     yield
 
 
@@ -113,6 +114,8 @@ def _decoder(head: bytes, name: str) -> codecs.IncrementalDecoder | None:
     if encoding in _OWN_ENCODINGS:
         return None
     try:
+        with suppress(UnicodeError):
+            b" ".decode(encoding)  # there are codecs that do not make text, and this tells
         return codecs.getincrementaldecoder(encoding)()
     except LookupError:
         raise FormatError(f"{name}: its encoding '{encoding}' is unknown", "save it as UTF-8") from None

@@ -90,7 +90,7 @@ def units_of(bitext: Bitext, options: ExportOptions | None = None) -> Iterator[U
 
 
 def _contexts(bitext: Bitext, *, turn: bool) -> Iterator[tuple[str, str]]:
-    """For each bead the source texts before and after it, clean; beads without source text are passed over."""
+    """For each bead the source texts before and after it, cleaned; beads without one are passed over."""
     texts = [clean(bead.tgt_text if turn else bead.src_text) for bead in bitext.beads]
     after = [""] * len(texts)
     following = ""
