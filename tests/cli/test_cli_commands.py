@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +25,7 @@ VI = [
 ROWS = [f"[{i}]:[{i}]" for i in range(4)]
 
 Run = Callable[..., str]
+Aligner = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
@@ -146,6 +150,41 @@ def test_a_table_for_people(run: Run) -> None:
     assert "bead  Chinese" in shown
     assert ZH[0] in shown
     assert shown.rstrip().splitlines()[-1].startswith("4 beads: 4 one to one")
+
+
+def test_a_minus_is_stdin(run: Run, aligner: Aligner, folder: Path) -> None:
+    run("align", "both.txt", "-o", "gold.beads")
+    for args, file, begins in (
+        (["segment", "-"], "zh.txt", ZH[0]),
+        (["align", "-", "--format", "beads"], "both.txt", ROWS[0]),
+        (["align", "-", "vi.txt", "--format", "beads", "-o", "-"], "zh.txt", ROWS[0]),
+        (["evaluate", "-", "gold.beads", "--json"], "gold.beads", "{"),
+    ):
+        result = aligner(*args, input=(folder / file).read_text("utf-8"), cwd=folder)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert result.stdout.startswith(begins)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such terminals")
+def test_on_a_terminal_a_person_gets_a_table(aligner: Aligner, folder: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    result = aligner("align", "both.txt", cwd=folder, stdout=theirs)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 1 << 16)
+        except OSError:  # how a terminal whose other end is closed ends
+            part = b""
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    assert result.returncode == 0
+    assert "bead  Chinese" in shown.decode()
+    assert "4 beads: 4 one to one" in shown.decode()
 
 
 # --- align, folders and projects

@@ -7,6 +7,8 @@ A file is a bitext (`NAME.bitext.jsonl`) or in the beads format (any other name;
 from __future__ import annotations
 
 import os
+import sys
+from io import BytesIO
 from pathlib import Path
 
 from aligner.errors import InputError, UsageError
@@ -31,7 +33,7 @@ def evaluate_files(hyp: Path, gold: Path, *, samples: int = 1000, seed: int = 0)
         UsageError: one is a file and the other a folder.
     """
     for path in (hyp, gold):
-        if not path.exists():
+        if str(path) != "-" and not path.exists():
             raise InputError(f"{path} does not exist")
     if hyp.is_dir() != gold.is_dir():
         raise UsageError(f"{hyp} and {gold}: one is a file, the other a folder", "give two of a kind")
@@ -55,20 +57,18 @@ def evaluate_files(hyp: Path, gold: Path, *, samples: int = 1000, seed: int = 0)
 
 
 def read_alignment(path: Path, name: str) -> Alignment:
-    """A bitext or a beads file, told apart by its first line.
+    """A bitext or a beads file, told apart by its first character; `-` is stdin.
 
     Raises:
         InputError: it cannot be read, or is neither.
     """
     try:
-        with path.open("rb") as file:
-            first = file.readline().decode("utf-8", "replace")
-            file.seek(0)
-            if first.lstrip().startswith("{"):
-                return Alignment.of(bitext.read(file, str(path)), name)
-            return Alignment(beads.read(file, str(path)), name=name)
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read ({(error.strerror or str(error)).lower()})") from None
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return Alignment.of(bitext.read(BytesIO(data), str(path)), name)
+    return Alignment(beads.read(BytesIO(data), str(path)), name=name)
 
 
 def _alignments(folder: Path, other: str) -> dict[str, Path]:
