@@ -17,6 +17,13 @@ from aligner.errors import FormatError
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REQUIRED: Any = object()
+_SHOWN = 40
+
+
+def shown(text: str) -> str:
+    """A text out of a file as an error quotes it: short, on one line, nothing invisible in it."""
+    start = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in start) + "'"
 
 
 def text_lines(file: BinaryIO, name: str) -> Iterator[tuple[int, str]]:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 from aligner.errors import FormatError
-from aligner.lines import field, index, json_object, text_lines
-from aligner.model import KINDS, STATUSES, Bead, Bitext, Kind, Lang, Origin, Segment, Side
+from aligner.formats.units import stated_status
+from aligner.lines import field, index, json_object, shown, text_lines
+from aligner.model import KINDS, Bead, Bitext, Kind, Lang, Origin, Segment, Side
 
 FORMAT = "aligner-bitext"
 VERSION = 1
@@ -144,7 +145,7 @@ def _side(record: dict[str, Any], name: str, where: str) -> Side:
     side = field(record, name, dict, where)
     lang = field(side, "lang", str, where)
     if lang not in _LANGS[name]:
-        raise FormatError(f"{where}: '{name}' is in '{lang}', not {' or '.join(_LANGS[name])}")
+        raise FormatError(f"{where}: '{name}' is in {shown(lang)}, not {' or '.join(_LANGS[name])}")
     return Side(lang, field(side, "path", str, where), field(side, "sha256", str, where))
 
 
@@ -173,9 +174,6 @@ def bead_of(record: dict[str, Any], where: str) -> Bead:
     confidence = field(record, "confidence", float, where, 0.0)
     if not 0 <= confidence <= 1:
         raise FormatError(f"{where}: the field 'confidence' is not between 0 and 1")
-    status = field(record, "status", str, where, "auto")
-    if status not in STATUSES:
-        raise FormatError(f"{where}: the status '{status}' is none of {', '.join(STATUSES)}")
     evidence = field(record, "evidence", dict, where, {})
     return Bead(
         index(record, "id", where),
@@ -184,7 +182,7 @@ def bead_of(record: dict[str, Any], where: str) -> Bead:
         field(record, "score", float, where, 0.0),
         {key: field(evidence, key, float, where) for key in evidence},
         confidence,
-        status,
+        stated_status(field(record, "status", str, where, "auto"), where),
         field(record, "pinned", bool, where, default=False),
         field(record, "moved", bool, where, default=False),
         _original(record, where),
@@ -211,7 +209,7 @@ def _segment(item: object, where: str) -> Segment:
         raise FormatError(f"{where}: a segment is not an object")
     kind: Kind = field(item, "kind", str, where, "text")
     if kind not in KINDS:
-        raise FormatError(f"{where}: the kind '{kind}' is none of {', '.join(KINDS)}")
+        raise FormatError(f"{where}: the kind {shown(kind)} is none of {', '.join(KINDS)}")
     start, end = index(item, "start", where), index(item, "end", where)
     if end < start:
         raise FormatError(f"{where}: a segment ends before it starts")

@@ -11,9 +11,8 @@ from aligner.formats.imported import zh_first
 from aligner.formats.options import ExportOptions
 from aligner.formats.rows import with_hash
 from aligner.formats.selection import Tally
-from aligner.formats.units import COLUMNS, Unit
+from aligner.formats.units import COLUMNS, Unit, stated_status
 from aligner.lines import field, json_object, text_lines
-from aligner.model import STATUSES
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
@@ -52,7 +51,7 @@ def _unit(record: dict[str, Any], count: int, name: str, where: str) -> Unit:
         field(record, "src", str, where),
         field(record, "tgt", str, where),
         field(record, "confidence", float, where, 1.0),
-        field(record, "status", str, where, "auto"),
+        stated_status(field(record, "status", str, where, "auto"), where),
         field(record, "document", str, where, "") or name,
         field(record, "note", str, where, ""),
         tuple(field(record, "src_ids", list, where, [])),
@@ -61,8 +60,6 @@ def _unit(record: dict[str, Any], count: int, name: str, where: str) -> Unit:
     )
     if unit.id < 0 or not 0 <= unit.confidence <= 1:
         raise FormatError(f"{where}: the id or the confidence is out of range")
-    if unit.status not in STATUSES:
-        raise FormatError(f"{where}: the status '{unit.status}' is none of {', '.join(STATUSES)}")
     if not all(type(number) is int for number in unit.src_ids + unit.tgt_ids):
         raise FormatError(f"{where}: a segment id is not a whole number")
     return unit

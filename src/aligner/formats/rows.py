@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aligner.errors import FormatError
-from aligner.formats.units import COLUMNS, Unit, imported_hash, stated_hash
-from aligner.model import STATUSES
+from aligner.formats.units import COLUMNS, Unit, imported_hash, stated_hash, stated_status
 
 # A table of two columns made by hand says which language it means.
 _ALIASES = {"zh": "src", "vi": "tgt"}
@@ -86,15 +85,13 @@ class RowReader:
             )
         values = [row[place] if place is not None else "" for place in self.places]
         number, src, tgt, confidence, status, document, note, src_ids, tgt_ids, digest = values
-        if status and status not in STATUSES:
-            raise FormatError(f"{self.name}:{line}: the status '{status}' is none of {', '.join(STATUSES)}")
         try:
             unit = Unit(
                 int(number) if number else self.count,
                 src.strip(),
                 tgt.strip(),
                 float(confidence) if confidence else 1.0,
-                status or "auto",
+                stated_status(status, f"{self.name}:{line}") if status else "auto",
                 document or self.name,
                 note,
                 _ids(src_ids),

@@ -17,6 +17,7 @@ from typing import BinaryIO, Protocol, cast
 from xml.parsers import expat
 
 from aligner.errors import FormatError
+from aligner.lines import shown
 
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 16
@@ -96,7 +97,7 @@ def _parser(name: str, encoding: str | None) -> expat.XMLParserType:
 
     def skipped_entity(entity: str, _is_parameter: int) -> None:
         raise FormatError(
-            f"{name}:{parser.CurrentLineNumber}: the entity &{entity}; is not defined",
+            f"{name}:{parser.CurrentLineNumber}: the entity {shown(entity)} is not defined",
             "write the character itself",
         )
 
@@ -118,7 +119,7 @@ def _decoder(head: bytes, name: str) -> codecs.IncrementalDecoder | None:
             b" ".decode(encoding)  # there are codecs that do not make text, and this tells
         return codecs.getincrementaldecoder(encoding)()
     except LookupError:
-        raise FormatError(f"{name}: its encoding '{encoding}' is unknown", "save it as UTF-8") from None
+        raise FormatError(f"{name}: its encoding {shown(encoding)} is unknown", "save it as UTF-8") from None
 
 
 class _Source:

@@ -21,6 +21,7 @@ from aligner.formats.options import ExportOptions
 from aligner.formats.safe_xml import parse
 from aligner.formats.selection import Tally
 from aligner.formats.units import Unit, imported_hash, stated_hash
+from aligner.lines import shown
 from aligner.model import STATUSES, Lang, Status
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
         yield from reader.units
         reader.units.clear()
     if reader.skipped and not reader.count:
-        found = ", ".join(sorted(reader.langs)) or "none"
+        found = shown(", ".join(sorted(reader.langs)))
         raise FormatError(f"{name} has no unit in both Chinese and Vietnamese (languages found: {found})")
     if reader.skipped:
         what = "without both Chinese and Vietnamese"
@@ -163,7 +164,7 @@ class _Reader:
 
     def _root(self, tag: str, _attributes: dict[str, str]) -> None:
         if tag != "tmx":
-            raise FormatError(f"{self.name} is not TMX, its root element is <{tag}>")
+            raise FormatError(f"{self.name} is not TMX, its root element is {shown(tag)}")
         self.parser.StartElementHandler = self._start
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from aligner.errors import FormatError
 from aligner.formats.options import ExportOptions
-from aligner.model import Bitext, Lang, Status, bead_hash
+from aligner.lines import shown
+from aligner.model import STATUSES, Bitext, Lang, Status, bead_hash
 
 
 class Unit(NamedTuple):
@@ -123,6 +125,17 @@ def clean(text: str) -> str:
 
 
 _HASH = re.compile("[0-9a-f]{16}")
+
+
+def stated_status(text: str, where: str) -> Status:
+    """The status a file states.
+
+    Raises:
+        FormatError: it is none; the message begins with `where`.
+    """
+    if text not in STATUSES:
+        raise FormatError(f"{where}: the status {shown(text)} is none of {', '.join(STATUSES)}")
+    return text
 
 
 def stated_hash(text: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from aligner.errors import FormatError, InputError
-from aligner.lines import field, index, json_object
+from aligner.lines import field, index, json_object, shown
 from aligner.model import Action, Bead, Bitext, Decision, Target
 from aligner.output import append_json, is_json, last_line
 from aligner.review.grouping import Texts
@@ -151,7 +151,7 @@ def _parsed(time: str, where: str) -> datetime:
         parsed = datetime.fromisoformat(time)
     except ValueError:
         raise FormatError(
-            f"{where}: '{time}' is no time", "it is written like 2026-01-31T12:00:00Z"
+            f"{where}: {shown(time)} is no time", "it is written like 2026-01-31T12:00:00Z"
         ) from None
     return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
@@ -207,7 +207,7 @@ def decision_of(record: dict[str, Any], where: str) -> Decision:
     action = field(record, "action", str, where)
     if action not in ACTIONS:
         raise FormatError(
-            f"{where}: no action '{action}'", "if a newer aligner wrote it: pip install -U aligner-zhvi"
+            f"{where}: no action {shown(action)}", "if a newer aligner wrote it: pip install -U aligner-zhvi"
         )
     time = field(record, "time", str, where)
     _parsed(time, where)
