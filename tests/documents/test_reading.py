@@ -102,7 +102,7 @@ def test_an_encoding_that_is_named(tmp_path: Path, codec: str, text: str) -> Non
     ("data", "offset"),
     [
         ("Trời ".encode() + b"\xff\xfe abc", 7),
-        ("村里的花".encode("gb18030"), 0),
+        ("Straße".encode("latin-1"), 4),
         ("花".encode()[:2], 0),
         (codecs.BOM_UTF8 + b"a\xc3(", 4),
         (codecs.BOM_UTF16_LE + b"a\x00\x00\xd8b\x00", 4),
@@ -133,7 +133,6 @@ def test_an_encoding_nobody_knows(tmp_path: Path) -> None:
         (b"\x1f\x8brest", "gzip"),
         (b"MZ\x90\x00rest", "program"),
         (b"abc\0def", "NUL"),
-        (VIETNAMESE.encode("utf-16-le"), "NUL"),
         (b"<?xml version='1.0'?><a/>", "XML"),
         (b"\n<!DOCTYPE html><p>a</p>", "HTML"),
     ],
@@ -177,8 +176,11 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (document.path, document.text, document.lang) == ("-", VIETNAMESE, "vi")
 
 
-@pytest.mark.parametrize("suffix", [*READERS, ".TXT", ".unknown", ""])
-def test_every_suffix_finds_a_reader(tmp_path: Path, suffix: str) -> None:
+PLAIN = [suffix for suffix, module in READERS.items() if module in ("text", "markdown")]
+
+
+@pytest.mark.parametrize("suffix", [*PLAIN, ".TXT", ".unknown", ""])
+def test_every_suffix_of_text_finds_its_reader(tmp_path: Path, suffix: str) -> None:
     document = read(write(tmp_path, VIETNAMESE, f"a{suffix}"))
     assert document.text == VIETNAMESE
     assert document.blocks

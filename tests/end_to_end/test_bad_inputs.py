@@ -35,6 +35,7 @@ FILES: dict[str, bytes] = {
     "noise.txt": bytes(range(256)) * 8,
     "gb18030.txt": ZH.encode("gb18030"),
     "utf16-unmarked.txt": ZH.encode("utf-16-le"),
+    "german.txt": "Die Straße führt über die Brücke zum größten Hügel.\n".encode("latin-1"),
     "english.txt": b"The quick brown fox jumps over the lazy dog. It does so every day.\n" * 3,
     "digits.txt": b"1 2 3\n4 5 6\n",
     "cut.bitext.jsonl": (HEADER % 1 + BEAD).encode()[:-20],
@@ -61,8 +62,8 @@ CASES: list[tuple[str, str, int]] = [
     ("align picture.txt", "PNG", 1),
     ("align noise.txt", "noise.txt", 1),
     ("align picture.txt vi.txt", "PNG", 1),
-    ("align gb18030.txt vi.txt", "gb18030.txt", 1),
-    ("align utf16-unmarked.txt vi.txt", "utf16-unmarked.txt", 1),
+    ("align german.txt vi.txt", "not UTF-8 at byte 8", 1),
+    ("align gb18030.txt vi.txt --encoding big5", "gb18030.txt", 1),
     ("align zh.txt vi.txt --encoding klingon", "klingon", 2),
     ("align vi.txt vi2.txt", "Vietnamese", 1),
     ("align zh.txt zh.txt", "Chinese", 1),
@@ -236,5 +237,9 @@ def test_good_input_for_comparison(aligner: Aligner, folder: Path) -> None:
     """The cases above fail for their reason, not because nothing works."""
     result = aligner("align", "zh.txt", "vi.txt", "--format", "beads", "--segmented", cwd=folder)
     assert (result.returncode, result.stdout) == (0, "[0]:[0]\n[1]:[1]\n[2]:[2]\n"), result.stderr
+    for other in ("gb18030.txt", "utf16-unmarked.txt"):
+        again = aligner("align", other, "vi.txt", "--format", "beads", cwd=folder)
+        assert (again.returncode, again.stdout) == (0, result.stdout), again.stderr
+        assert "that makes sense of it" in again.stderr
     turned = aligner("align", "vi.txt", "zh.txt", "--format", "beads", "--segmented", cwd=folder)
     assert turned.stdout == result.stdout

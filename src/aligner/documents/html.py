@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from aligner.documents.content import Content
+from aligner.documents.encodings import detect
 from aligner.documents.extracted import assemble
 from aligner.documents.html_blocks import pieces
 from aligner.documents.html_main import left_out
@@ -34,6 +35,8 @@ _LARGER = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
     "windows-1258": "cp1258", "x-cp1258": "cp1258",
 }  # fmt: skip
+# Declared by programs that did not ask: pages in the fonts of older Vietnamese documents say this too.
+_SAY_NOTHING = ("cp1252", "cp1258")
 
 
 def read_content(data: bytes, *, path: str, encoding: str | None) -> Content:
@@ -76,11 +79,8 @@ def _decoded(data: bytes, path: str, encoding: str | None) -> tuple[str, tuple[s
         or data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     ):
         return decode(data, path, encoding)
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
+    found = detect(data)
+    if found == "utf-8" or (found and declared in _SAY_NOTHING):
         return decode(data, path)
     try:
         text, _ = decode(data, path, declared)

@@ -10,6 +10,7 @@ import codecs
 import sys
 from pathlib import Path
 
+from aligner.documents.encodings import decode_as, detect
 from aligner.errors import EncodingError, InputError, UsageError
 
 # First bytes of what people name .txt by mistake, and what it is (the formats' own specifications).
@@ -44,7 +45,7 @@ _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NAME_THE_ENCODING = "name its encoding: --encoding gb18030, big5, cp1258, utf-16-le …"
+_NAME_THE_ENCODING = "name its encoding: --encoding gb18030, big5, cp1258, tcvn3, vni, utf-16-le …"
 
 
 def load(path: Path | str) -> bytes:
@@ -85,21 +86,24 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> tuple[str, tu
     Args:
         data: the file's bytes.
         path: what to call it in errors.
-        encoding: a name Python knows; by default what the byte order mark says, else UTF-8.
+        encoding: a name Python knows, or `tcvn3` or `vni`, the font encodings of older Vietnamese documents;
+            by default what the byte order mark says, else UTF-8 if it is that, else what makes sense of it
+            (see `encodings.detect`).
 
     Raises:
         EncodingError: the bytes are not in the encoding; says at which byte.
         InputError: the file holds NUL characters, or nothing but white space.
         UsageError: no such encoding.
     """
-    if not encoding and b"\0" in data and not data.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS)):
-        raise _binary(path)
     mark, marked = next(((m, e) for m, e in _BYTE_ORDER_MARKS if data.startswith(m)), (b"", None))
-    codec = encoding or marked or "utf-8"
+    detected = None if encoding or marked else detect(data)
+    codec = encoding or marked or detected or "utf-8"
+    if not detected and not encoding and not marked and b"\0" in data:
+        raise _binary(path)
     if not _same_codec(codec, marked):
         mark = b""
     try:
-        text = data[len(mark) :].decode(codec)
+        text = decode_as(data[len(mark) :], codec)
     except UnicodeDecodeError as error:
         offset = len(mark) + error.start
         raise EncodingError(f"{path}: not {codec.upper()} at byte {offset}", _NAME_THE_ENCODING) from None
@@ -111,6 +115,8 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> tuple[str, tu
         notes.append(f"read as {codec.upper()}, as asked")
     elif marked and marked != "utf-8":
         notes.append(f"read as {codec.upper()}, as its byte order mark says")
+    elif codec != "utf-8":
+        notes.append(f"read as {codec.upper()}, since that makes sense of it; --encoding names another")
     if mark:
         notes.append("a byte order mark was left out; offsets count from the character after it")
     return text, tuple(notes)
