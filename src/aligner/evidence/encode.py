@@ -6,6 +6,7 @@ to its weight:
     lexicon    learned from open message catalogues (`lexicon`)
     reading    Hán-Việt readings of a character, the first one counting most (`language.readings`)
     name       words with a fixed rendering that is no reading (`language.readings.phrases`)
+    sound      foreign names spelled by characters: 特朗普 Trump (`sounds`)
     number     equal values: 十六 = 16 = mười sáu
     latin      the same string on both sides
     glossary   the user's own terms
@@ -27,24 +28,32 @@ import numpy as np
 
 from aligner.evidence.lexical import EncodedSide, LexicalTable
 from aligner.evidence.lexicon import Lexicon, Units
+from aligner.evidence.sounds import names_by_sound
 from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
 from aligner.language.number_words import HAN_NUMERALS, VI_LONE
 from aligner.language.numerals import number_key
 from aligner.language.readings import all_readings, phrases
+from aligner.language.syllables import is_syllable
 from aligner.language.tokens import token_keys, tokens
 
-Source = Literal["lexicon", "reading", "name", "number", "latin", "glossary"]
+Source = Literal["lexicon", "reading", "name", "sound", "number", "latin", "glossary"]
 Renderings = Mapping[str, tuple[tuple[str, ...], ...]]
 """Term as token keys joined by spaces → its translations as token keys."""
+Terms = Mapping[str, tuple[Source, tuple[tuple[str, ...], ...]]]
+"""The same with the source that says so."""
 
 _WEIGHTS: dict[Source, float] = {
-    "lexicon": 0.7, "reading": 0.3, "name": 2.0, "number": 4.0, "latin": 4.0, "glossary": 4.0,
+    "lexicon": 0.7, "reading": 0.3, "name": 2.0, "sound": 2.0, "number": 4.0, "latin": 4.0, "glossary": 4.0,
 }  # fmt: skip
 """Weights of the sources that know a unit; where several do, t is their weighted mean. Assumed: what is
 spelled or counted the same is near certain, what was looked up is likely, what was learned may be."""
 
 _CERTAIN = 0.9
 """t of an equal number or string: one in ten is written otherwise in translation."""
+
+
+_LONGEST_FOR_SOUND = 3000
+"""Segments of zh up to which names are looked for by sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +109,18 @@ def encode(
             frequent in this document tells its segments apart less.
         by_source: keep what each source contributes to the table.
     """
-    terms = {**phrases_by_tokens(), **(glossary or {})}
+    tokens_zh = [token_keys(text, "zh") for text in src]
+    tokens_vi = [token_keys(text, "vi") for text in tgt]
+    terms: Terms = {
+        **_said_by("sound", _names_by_sound(tokens_zh, tokens_vi)),
+        **_said_by("name", phrases_by_tokens()),
+        **_said_by("glossary", glossary or {}),
+    }
     inverse = _inverted(terms)
-    zh = _side(src, "zh", lexicon.zh, terms)
-    vi = _side(tgt, "vi", lexicon.vi, inverse)
-    known = frozenset(glossary or ())
-    inverse_known = frozenset(chain.from_iterable(map(" ".join, (glossary or {}).get(k, ())) for k in known))
-    forward = _pieces(zh, vi, lexicon.zh, lexicon.vi, lexicon.forward, terms, known)
-    backward = _pieces(vi, zh, lexicon.vi, lexicon.zh, lexicon.backward, inverse, inverse_known)
+    zh = _side(tokens_zh, lexicon.zh, terms)
+    vi = _side(tokens_vi, lexicon.vi, inverse)
+    forward = _pieces(zh, vi, lexicon.zh, lexicon.vi, lexicon.forward, terms)
+    backward = _pieces(vi, zh, lexicon.vi, lexicon.zh, lexicon.backward, inverse)
     return Encoding(
         src=_encoded(zh, lexicon.zh, own_share),
         tgt=_encoded(vi, lexicon.vi, own_share),
@@ -138,18 +151,39 @@ def _lone_values() -> dict[str, str]:
     return {key: number_key(value) for key, value in named.items()}
 
 
-def _inverted(terms: Renderings) -> Renderings:
+def _names_by_sound(zh: Sequence[Sequence[str]], vi: Sequence[Sequence[str]]) -> Renderings:
+    """Stretches of characters that spell a Latin word of the other side.
+
+    Passed over: words that can be Vietnamese, words that stand in Latin letters on both sides, and
+    documents so long that the search would take longer than the rest.
+    """
+    if len(zh) > _LONGEST_FOR_SOUND:
+        return {}
+    known = {key for keys in zh for key in keys if key.isascii()}
+    words = {key for keys in vi for key in keys if key.isalpha() and not is_syllable(key)} - known
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for match in names_by_sound(zh, words):
+        name = " ".join(match.chars)
+        found[name] = (*found.get(name, ()), (match.latin,))
+    return found
+
+
+def _said_by(source: Source, renderings: Renderings) -> Terms:
+    return {key: (source, found) for key, found in renderings.items()}
+
+
+def _inverted(terms: Terms) -> Terms:
     """The same renderings from the other side."""
-    inverse: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for key, renderings in terms.items():
+    inverse: dict[str, tuple[Source, tuple[tuple[str, ...], ...]]] = {}
+    for key, (source, renderings) in terms.items():
         for rendering in renderings:
             name = " ".join(rendering)
-            inverse[name] = (*inverse.get(name, ()), tuple(key.split(" ")))
+            before = inverse[name][1] if name in inverse and inverse[name][0] == source else ()
+            inverse[name] = (source, (*before, tuple(key.split(" "))))
     return inverse
 
 
-def _side(texts: Sequence[str], lang: Literal["zh", "vi"], units: Units, terms: Renderings) -> _Side:
-    token_lists = [token_keys(text, lang) for text in texts]
+def _side(token_lists: list[list[str]], units: Units, terms: Terms) -> _Side:
     longest = max(units.longest, *(term.count(" ") + 1 for term in terms), 1)
     unit_lists = [[*keys, *_words_in(keys, units.index, terms, longest)] for keys in token_lists]
     return _Side(
@@ -160,7 +194,7 @@ def _side(texts: Sequence[str], lang: Literal["zh", "vi"], units: Units, terms: 
     )
 
 
-def _words_in(keys: Sequence[str], words: Mapping[str, int], terms: Renderings, longest: int) -> list[str]:
+def _words_in(keys: Sequence[str], words: Mapping[str, int], terms: Terms, longest: int) -> list[str]:
     """All words and terms of several tokens that stand in a list of tokens, overlapping ones too."""
     found = []
     for length in range(2, min(longest, len(keys)) + 1):
@@ -214,26 +248,24 @@ def _pieces(
     giver_units: Units,
     taker_units: Units,
     learned: Sparse,
-    terms: Renderings,
-    glossary: frozenset[str],
+    terms: Terms,
 ) -> _Pieces:
     """What all sources say of the giver's units in terms of the taker's tokens."""
     targets = taker.target_numbers
     pieces = _Pieces(len(giver.unit_numbers), len(targets))
     for key, unit in giver.unit_numbers.items():
-        for source, shares in _spelled(key, targets, terms, glossary):
+        for source, shares in _spelled(key, targets, terms):
             pieces.add(unit, source, shares)
     pieces.add_lexicon(giver.unit_numbers, targets, giver_units, taker_units, learned)
     return pieces
 
 
 def _spelled(
-    key: str, targets: Mapping[str, int], terms: Renderings, glossary: frozenset[str]
+    key: str, targets: Mapping[str, int], terms: Terms
 ) -> Iterable[tuple[Source, list[tuple[int, float]]]]:
     """What every source but the lexicon says of a unit: its name, and (target, t) pairs."""
     if key in terms:
-        renderings = terms[key]
-        source: Source = "glossary" if key in glossary else "name"
+        source, renderings = terms[key]
         yield (
             source,
             [
