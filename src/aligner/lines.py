@@ -68,7 +68,7 @@ def json_object(line: str, where: str) -> dict[str, Any]:
         FormatError: it is none, or is cut short.
     """
     try:
-        value = json.loads(line, parse_constant=_refuse_constant)
+        value = _decode(line)
     except (ValueError, RecursionError) as error:
         reason = getattr(error, "msg", str(error)).split("\n")[0].lower()
         raise FormatError(f"{where}: broken JSON ({reason})", "is the file cut short?") from None
@@ -80,6 +80,9 @@ def json_object(line: str, where: str) -> dict[str, Any]:
 def _refuse_constant(text: str) -> float:
     raise ValueError(f"{text} is not a number in JSON")
 
+
+# Made once: json.loads makes one for each line.
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 
 _KINDS: dict[type, str] = {
     str: "a text",

@@ -207,6 +207,18 @@ def _original(record: dict[str, Any], where: str) -> tuple[tuple[str, ...], tupl
 def _segment(item: object, where: str) -> Segment:
     if type(item) is not dict:
         raise FormatError(f"{where}: a segment is not an object")
+    number: Any = item.get("id")
+    text: Any = item.get("text")
+    start: Any = item.get("start")
+    end: Any = item.get("end")
+    # Most segments have these four fields and no other, and nothing is wrong with them.
+    is_plain = len(item) == 4 and type(text) is str and type(number) is type(start) is type(end) is int  # noqa: PLR2004
+    if is_plain and number >= 0 and 0 <= start <= end:
+        return Segment(number, text, start, end)
+    return _any_segment(item, where)
+
+
+def _any_segment(item: dict[str, Any], where: str) -> Segment:
     kind: Kind = field(item, "kind", str, where, "text")
     if kind not in KINDS:
         raise FormatError(f"{where}: the kind {shown(kind)} is none of {', '.join(KINDS)}")
@@ -236,6 +248,9 @@ class _Seen:
 
     def add(self, number: int) -> bool:
         """Whether the number is new."""
+        if number == self.up_to and not self.beyond:
+            self.up_to += 1
+            return True
         if number < self.up_to or number in self.beyond:
             return False
         self.beyond.add(number)
