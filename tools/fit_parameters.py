@@ -248,7 +248,7 @@ def fit_length_model(examples: Sequence[Example], p: Parameters, lexicon: Path |
         encoding = first_evidence(example, p, lexicon).encoding
         x, y = encoding.src.lengths, encoding.tgt.lengths
         pairs = [(x[list(a)].sum(), y[list(b)].sum()) for a, b in example.gold if a and b]
-        usable = np.array([pair for pair in pairs if min(pair) > 2]).reshape(-1, 2)  # noqa: PLR2004
+        usable = np.array([pair for pair in pairs if min(pair) > 2]).reshape(-1, 2)
         ratio = np.log(usable[:, 1] / usable[:, 0])
         means.append(float(np.median(ratio)))
         within.extend(ratio - np.median(ratio))
@@ -345,7 +345,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from aligner.evidence.parameters import from_json
 
     p = from_json(options.start.read_text("utf-8")) if options.start else shipped_parameters()
-    p = dataclasses.replace(p, **{k: float(v) for k, v in (c.split("=") for c in options.changes)})
+    changes: dict[str, Any] = {k: float(v) for k, v in (c.split("=") for c in options.changes)}
+    p = dataclasses.replace(p, **changes)
     examples = read_examples(options.data)
     if not options.fixed:
         p = dataclasses.replace(p, length_model=fit_length_model(examples, p, options.lexicon))
