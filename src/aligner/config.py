@@ -16,10 +16,13 @@ class AlignOptions:
         divide: cut a line in which headlines run together where the other language shows several. Off
             for text that comes segmented, whose line numbers must stay.
         lexicon: a lexicon of the user's own (`aligner train`), used beside the shipped one.
-        glossary: a glossary whose entries count as translations.
+        glossary: a glossary whose entries count as translations, but for rejected ones.
+        approved_only: of the glossary only what a person approved, as in a project, whose candidates were
+            drawn from the very texts that are aligned.
     """
 
     second_pass: bool = True
     divide: bool = True
     lexicon: Path | None = None
     glossary: Path | None = None
+    approved_only: bool = False

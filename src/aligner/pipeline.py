@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,11 +20,12 @@ from aligner.config import AlignOptions
 from aligner.documents import is_bilingual, read, segment, segmented, separate
 from aligner.errors import InputError
 from aligner.evidence.combine import Evidence, block_weights
-from aligner.evidence.encode import encode
+from aligner.evidence.encode import Renderings, encode
 from aligner.evidence.habits import Habits
 from aligner.evidence.lexicon import load_lexicon
 from aligner.evidence.parameters import shipped_parameters
 from aligner.evidence.structure import pair_structure
+from aligner.evidence.user import fingerprint, lexicon_with, read_glossary, terms_in
 from aligner.model import Bead, Bitext, Document, Lang, Segment, Side
 
 _DIVIDE_GAIN = 5.0
@@ -86,7 +88,7 @@ def align_segments(src: Sequence[Segment], tgt: Sequence[Segment], options: Alig
         bead. With `options.divide` a segment may come back in parts, all ids counted anew.
     """
     beads = _aligned(src, tgt, options)
-    divided = divide(beads, _weight, gain=_DIVIDE_GAIN) if options.divide else None
+    divided = divide(beads, partial(_weight, options=options), gain=_DIVIDE_GAIN) if options.divide else None
     return _aligned(*divided, options) if divided else beads
 
 
@@ -113,9 +115,17 @@ def segments_of(
 
 
 def signature(options: AlignOptions) -> str:
-    """Version, settings and data that make an alignment, as `name:value|name:value`."""
-    settings = f"second_pass:{int(options.second_pass)}|divide:{int(options.divide)}"
-    return f"aligner:{__version__}|{load_lexicon().signature}|{shipped_parameters().fingerprint}|{settings}"
+    """Version, settings and data that make an alignment, as `name:value|name:value`.
+
+    The user's lexicon and glossary stand in it by content, and only where they say something: a note
+    changed in the glossary makes no other alignment.
+    """
+    parts = [f"aligner:{__version__}", load_lexicon().signature, shipped_parameters().fingerprint]
+    parts += [f"second_pass:{int(options.second_pass)}", f"divide:{int(options.divide)}"]
+    if options.lexicon:
+        parts.append(f"own_{load_lexicon(options.lexicon).signature}")
+    terms = _glossary(options)
+    return "|".join([*parts, fingerprint(terms)] if terms else parts)
 
 
 def _bitext(
@@ -133,24 +143,54 @@ def _bitext(
 def _aligned(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions) -> tuple[Bead, ...]:
     """The beads; segments without text have no evidence and are put back afterwards."""
     src_full, tgt_full = [s for s in src if s.text.strip()], [s for s in tgt if s.text.strip()]
-    beads = align(src_full, tgt_full, _evidence(src_full, tgt_full), second_pass=options.second_pass)
+    beads = align(
+        src_full, tgt_full, evidence_of(src_full, tgt_full, options), second_pass=options.second_pass
+    )
     empty = [s for s in src if not s.text.strip()], [s for s in tgt if not s.text.strip()]
     return _with_empty(beads, *empty)
 
 
-def _evidence(src: Sequence[Segment], tgt: Sequence[Segment], *, own_share: float | None = None) -> Evidence:
-    """What is known of two lists of segments before the first pass."""
+def evidence_of(
+    src: Sequence[Segment],
+    tgt: Sequence[Segment],
+    options: AlignOptions,
+    *,
+    own_share: float | None = None,
+    by_source: bool = False,
+) -> Evidence:
+    """What is known of two lists of segments before the first pass.
+
+    Args:
+        src: zh segments.
+        tgt: vi segments.
+        options: name the user's lexicon and glossary.
+        own_share: weight of the document's own frequencies; the fitted one by default.
+        by_source: keep what each source of the translation table contributes.
+    """
     parameters = shipped_parameters()
-    own_share = parameters.own_share if own_share is None else own_share
     texts = [s.text for s in src], [s.text for s in tgt]
-    encoding = encode(*texts, load_lexicon(), own_share=own_share)
+    encoding = encode(
+        *texts,
+        lexicon_with(options.lexicon),
+        glossary=terms_in(_glossary(options), texts[0]),
+        own_share=parameters.own_share if own_share is None else own_share,
+        by_source=by_source,
+    )
     return Evidence(encoding, pair_structure(src, tgt), Habits(parameters.length_model.mean), parameters)
 
 
-def _weight(src: Sequence[Segment], tgt: Sequence[Segment]) -> float:
+def _glossary(options: AlignOptions) -> Renderings:
+    """The user's terms; none without a glossary."""
+    if options.glossary is None:
+        return {}
+    return read_glossary(options.glossary, approved_only=options.approved_only)
+
+
+def _weight(src: Sequence[Segment], tgt: Sequence[Segment], *, options: AlignOptions) -> float:
     """The score of one bead of these segments, by general frequencies: a line is no document."""
     bead_type = (len(src), len(tgt))
-    weights = block_weights(_evidence(src, tgt, own_share=0.0), (0, len(src), 0, len(tgt)), [bead_type])
+    evidence = evidence_of(src, tgt, options, own_share=0.0)
+    weights = block_weights(evidence, (0, len(src), 0, len(tgt)), [bead_type])
     return float(weights.total(bead_type)[0, 0])
 
 

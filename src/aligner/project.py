@@ -50,6 +50,12 @@ class Project:
         """Where the term base lies."""
         return self.root / "glossary"
 
+    @property
+    def term_base(self) -> Path | None:
+        """The term base that a person edits, if there is one yet."""
+        path = self.glossary / "glossary.tsv"
+        return path if path.is_file() else None
+
     def relative(self, path: Path) -> str:
         """The path as a bitext names it: from the project's root, with slashes; absolute if outside."""
         path = path.resolve()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aligner.cli.results import check_place, format_of, format_option, output_option, shown_format, write
-from aligner.cli.shared import language_option, quiet_option, remarks
+from aligner.cli.shared import align_options, knowledge_options, language_option, quiet_option, remarks
 from aligner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ PAIR = 2
 @language_option("--tgt-lang", "Language of TGT, where it is not to be detected.")
 @click.option("--encoding", metavar="NAME", help="Encoding of the files, such as gb18030 or cp1258.")
 @click.option("--segmented", is_flag=True, help="Every line of SRC and TGT is one segment and stays one.")
+@knowledge_options
 @click.option("--force", is_flag=True, help="In a project: align again what has not changed.")
 @quiet_option
 def align(
@@ -36,20 +37,21 @@ def align(
     tgt_lang: Lang | None,
     encoding: str | None,
     segmented: bool,
+    lexicon: Path | None,
+    glossary: Path | None,
     force: bool,
 ) -> None:
     """Align a Chinese text with its Vietnamese translation.
 
     FILE holds both languages; SRC and TGT hold one each, in either order; the files of a FOLDER
     are paired by name (x.zh.txt and x.vi.txt, zh/x and vi/x). Without any of them, the seeds/ of
-    the project are aligned into its corpus/, as far as they changed.
+    the project are aligned into its corpus/, as far as they changed; the approved terms of its
+    glossary/glossary.tsv count as translations.
 
     The result goes to stdout: as a bitext, or as a table where stdout is a terminal.
     """
     from aligner import project
-    from aligner.config import AlignOptions
 
-    options = AlignOptions()
     if len(paths) > PAIR:
         raise UsageError(f"{len(paths)} files", "align one bilingual file, a pair of files, or a folder")
     if len(paths) < PAIR and (segmented or src_lang or tgt_lang):
@@ -61,8 +63,10 @@ def align(
             )
         from aligner.cli.align_many import align_project
 
-        align_project(project.require(paths[0] if paths else None), options, encoding=encoding, force=force)
+        here = project.require(paths[0] if paths else None)
+        align_project(here, align_options(lexicon, glossary, here), encoding=encoding, force=force)
         return
+    options = align_options(lexicon, glossary)
     if len(paths) == 1 and paths[0].is_dir():
         from aligner.cli.align_many import align_folder
 

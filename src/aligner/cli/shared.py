@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from aligner.config import AlignOptions
+    from aligner.project import Project
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Item = TypeVar("Item")
@@ -46,6 +51,37 @@ def language_option(name: str, text: str) -> Callable[[Command], Command]:
 
     codes = click.Choice(list(LANGUAGES), case_sensitive=False)
     return click.option(name, type=codes, metavar="zh|zh-Hans|zh-Hant|vi", callback=convert, help=text)
+
+
+def knowledge_options(command: Command) -> Command:
+    """`--lexicon` and `--glossary`: what the user knows, as evidence."""
+    path = click.Path(path_type=Path)
+    lexicon = click.option(
+        "--lexicon", type=path, metavar="FILE",
+        help="A lexicon of your own, made by aligner train; used beside the shipped one.",
+    )  # fmt: skip
+    glossary = click.option(
+        "--glossary", type=path, metavar="FILE",
+        help="A glossary (TSV with zh and vi) whose terms count as translations, but for rejected ones.",
+    )  # fmt: skip
+    return lexicon(glossary(command))
+
+
+def align_options(lexicon: Path | None, glossary: Path | None, here: Project | None = None) -> AlignOptions:
+    """Options from those words; in a project its term base stands in for a glossary.
+
+    Raises:
+        InputError: one of the files cannot be used.
+    """
+    from aligner.config import AlignOptions
+    from aligner.pipeline import signature
+
+    options = AlignOptions(lexicon=lexicon, glossary=glossary)
+    if here and here.term_base and not glossary:
+        options = AlignOptions(lexicon=lexicon, glossary=here.term_base, approved_only=True)
+    if options.lexicon or options.glossary:
+        signature(options)  # reads them, so that it is said once and before the work if they are broken
+    return options
 
 
 def is_quiet() -> bool:

@@ -113,7 +113,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
     try:
         data = path.read_bytes() if path else (files("aligner") / "data" / "lexicon.bin").read_bytes()
     except OSError as error:
-        raise InputError(f"cannot read the lexicon {path}", str(error)) from error
+        raise InputError(f"the lexicon {path} cannot be read ({(error.strerror or '').lower()})") from None
     return parse_lexicon(data, str(path or "lexicon.bin"))
 
 
