@@ -7,12 +7,14 @@ blocks that say nothing. What a format loses is said in `docs/documents.md`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from aligner.documents.content import Content
+from aligner.documents.kinds import kind_of, kinds_of
+from aligner.documents.text import paragraphs
 from aligner.errors import InputError
 from aligner.language.sentences import trim
 from aligner.model import Block, Kind, Origin
@@ -24,6 +26,8 @@ _UNSEEN = regex.compile(
 _LINE_END = regex.compile(r"\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 _NOWHERE = Origin()
+_HEADS: tuple[Kind, ...] = ("heading", "title")
+_SHAPES: tuple[Kind, ...] = ("caption", "byline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,34 @@ def assemble(pieces: Iterable[Piece], path: str, notes: tuple[str, ...] = ()) ->
     if not blocks:
         raise InputError(f"{path}: holds no text", "check that it was saved, and that it is no scan")
     return Content("".join(f"{line}\n" for line in lines), tuple(blocks), notes)
+
+
+def shaped(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces whose lines are told apart, and whose kinds are told by their shape where they are only text.
+
+    A line end inside a piece ends it as in plain text, but not in a heading. Headings and titles are told by
+    shape only where no piece is one already; captions and bylines always.
+    """
+    lines = [dataclasses.replace(piece, text=line) for piece in pieces for line in _lines(piece)]
+    kinds = [kind_of(piece.text) for piece in lines]
+    if not any(piece.kind in _HEADS for piece in lines):
+        kinds = kinds_of([piece.text for piece in lines])
+        wanted: tuple[Kind, ...] = (*_HEADS, *_SHAPES)
+    else:
+        wanted = _SHAPES
+    return [
+        dataclasses.replace(piece, kind=kind) if piece.kind == "text" and kind in wanted else piece
+        for piece, kind in zip(lines, kinds, strict=True)
+    ]
+
+
+def _lines(piece: Piece) -> list[str]:
+    text = clean(piece.text)
+    if "\n" not in text:
+        return [text] if text.strip() else []
+    if piece.kind in _HEADS:
+        return [" ".join(text.split("\n"))]
+    return [text[start:end] for start, end in paragraphs(text)[0]]
 
 
 def clean(text: str) -> str:

@@ -1,0 +1,282 @@
+"""Zip containers and the XML in them (Word, Excel, OpenDocument, EPUB), read without trusting them.
+
+Nothing is unpacked to disk: members are read into memory one by one, under names given by the format, and
+what they expand to is counted as it comes, whatever the archive says of itself. XML is read without network,
+external files or entities; a document type with declarations of its own is refused before it is read.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from aligner.errors import FormatError, InputError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CHUNK = 1 << 20
+_MEGABYTE = 1 << 20
+_DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
+_OWN_ENCODINGS = ("utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a document is too much. The defaults admit a book of many volumes, and no bomb.
+
+    Attributes:
+        expanded: bytes that all members read may come to together; pictures are not read and do not count.
+        ratio: how many times its packed size a member may be, from a megabyte on: text packs to a tenth,
+            sheets of repeated cells to a hundredth, nothing but repetition to a thousandth.
+        members: entries of the archive.
+        pages: of a PDF.
+    """
+
+    expanded: int = 256 * _MEGABYTE
+    ratio: int = 200
+    members: int = 20_000
+    pages: int = 5_000
+
+
+LIMITS: ContextVar[Limits] = ContextVar("LIMITS", default=Limits())  # noqa: B039 - it is frozen
+"""What holds for the documents read now; `documents.read` sets it."""
+
+_REMEDY = "if you trust it, raise the limits (documents.read(limits=…))"
+
+
+@contextmanager
+def limited(limits: Limits | None) -> Iterator[None]:
+    """Within this context the limits hold; None leaves them as they are."""
+    token = LIMITS.set(limits) if limits else None
+    try:
+        yield
+    finally:
+        if token:
+            LIMITS.reset(token)
+
+
+class Archive:
+    """A zip container; members by their names within it."""
+
+    def __init__(self, data: bytes, path: str) -> None:
+        """Reads the table of contents.
+
+        Args:
+            data: the archive.
+            path: what errors call it.
+
+        Raises:
+            FormatError: it is broken.
+            InputError: it is no zip container, or holds too many members.
+        """
+        if not data.startswith(_ZIP):
+            raise _no_archive(data, path)
+        self.path = path
+        self.limits = LIMITS.get()
+        self.expanded = 0
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (
+            zipfile.BadZipFile,
+            struct.error,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            EOFError,
+        ) as error:
+            reason = str(error).rstrip(".").lower()
+            raise FormatError(f"{path}: broken ({reason})", "is the file cut short?") from None
+        members = self._zip.infolist()
+        if len(members) > self.limits.members:
+            raise InputError(f"{path}: holds more than {self.limits.members:,} files", _REMEDY)
+        self._members = {member.filename: member for member in members if _is_inside(member.filename)}
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a member of this name."""
+        return name in self._members
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the members, as they stand; those that lead out of the archive are left out."""
+        return tuple(self._members)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a member.
+
+        Raises:
+            FormatError: it is missing or broken.
+            InputError: it expands beyond the limits, or is encrypted.
+        """
+        member = self._members.get(name)
+        if member is None:
+            raise FormatError(f"{self.path}: its part '{name}' is missing", "is the file cut short?")
+        if member.flag_bits & 1:
+            raise InputError(f"{self.path}: is protected by a password", "save it without one")
+        chunks: list[bytes] = []
+        size = 0
+        try:
+            with self._zip.open(member) as file:
+                while chunk := file.read(_CHUNK):
+                    size += len(chunk)
+                    self._check(name, size, len(chunk), member.compress_size)
+                    chunks.append(chunk)
+        except (
+            zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, EOFError, NotImplementedError,
+            RuntimeError,
+        ) as error:  # fmt: skip
+            reason = str(error).rstrip(".").lower()
+            raise FormatError(
+                f"{self.path}: its part '{name}' is broken ({reason})", "save it again"
+            ) from None
+        return b"".join(chunks)
+
+    def xml(self, name: str) -> _Element:
+        """The root of a member that is XML; see `parse_xml`."""
+        return parse_xml(self.read(name), f"{self.path}: its part '{name}'")
+
+    def _check(self, name: str, size: int, more: int, packed: int) -> None:
+        self.expanded += more
+        if self.expanded > self.limits.expanded:
+            limit = self.limits.expanded // _MEGABYTE
+            raise InputError(f"{self.path}: expands to more than {limit} MB", _REMEDY)
+        if size > _MEGABYTE and size > self.limits.ratio * packed:
+            raise InputError(
+                f"{self.path}: its part '{name}' expands to more than {self.limits.ratio} times its size",
+                _REMEDY,
+            )
+
+
+def _no_archive(data: bytes, path: str) -> InputError:
+    if data.startswith(_OLE):
+        return InputError(
+            f"{path}: a document of an older format, or one protected by a password",
+            "save it without a password, as .docx, .xlsx or .odt",
+        )
+    return InputError(f"{path}: not what its name says: no zip container", "give it the suffix of its format")
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a member's name stays within the archive."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return bool(parts) and ".." not in parts and parts[0] != "/" and ":" not in parts[0]
+
+
+def parse_xml(data: bytes, name: str) -> _Element:
+    """The root element of an XML document, without comments and processing instructions.
+
+    Args:
+        data: the document.
+        name: what errors call it.
+
+    Raises:
+        FormatError: it is not well-formed, nested deeper than 256, or its document type declares anything.
+    """
+    from lxml import etree
+
+    data, encoding = _readable(data, name)
+    _refuse_declarations(data, name, encoding)
+    parser = etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        reason = getattr(error, "msg", None) or str(error)
+        raise FormatError(f"{name} is not well-formed XML ({reason})", "save the document again") from None
+    if root is None:
+        raise FormatError(f"{name} is empty", "save the document again")
+    return root
+
+
+def _readable(data: bytes, name: str) -> tuple[bytes, str | None]:
+    """As it is, where expat can read it; else in UTF-8, to be believed over what the document declares."""
+    declared = _DECLARED.match(data)
+    label = declared[1].decode().lower() if declared else "utf-8"
+    if label in _OWN_ENCODINGS:
+        return data, None
+    try:
+        return data.decode(label).encode(), "utf-8"
+    except (LookupError, UnicodeError, ValueError):
+        raise FormatError(
+            f"{name} is not in the encoding it declares ({label})", "save it as UTF-8"
+        ) from None
+
+
+class _Seen(Exception):  # noqa: N818 - no error: the prologue has ended
+    """The first element has been reached."""
+
+
+def _refuse_declarations(data: bytes, name: str, encoding: str | None) -> None:
+    """Reads the prologue only; what is not well-formed there is left to the real parser to say."""
+    parser = expat.ParserCreate(encoding)
+
+    def start_doctype(_name: str, _system: str | None, _public: str | None, has_own: int) -> None:
+        if has_own:
+            raise FormatError(
+                f"{name} declares entities of its own, which is not safe", "save it again without"
+            )
+
+    def start_element(_name: str, _attributes: dict[str, str]) -> None:
+        raise _Seen
+
+    parser.StartDoctypeDeclHandler = start_doctype
+    parser.StartElementHandler = start_element
+    try:
+        for start in range(0, len(data), _CHUNK):
+            parser.Parse(data[start : start + _CHUNK])
+    except (_Seen, expat.ExpatError):
+        return
+
+
+def local(element: _Element) -> str:
+    """An element's name without its namespace: dialects of a format differ in nothing else."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def attribute(element: _Element, name: str) -> str | None:
+    """The value of an attribute, whatever its namespace; None where it is absent."""
+    for key, value in element.attrib.items():
+        if str(key).rpartition("}")[2] == name:
+            return str(value)
+    return None
+
+
+def related(archive: Archive, part: str) -> dict[str, list[str]]:
+    """The parts that a part of an Office document names, by the last word of their relation's type.
+
+    Raises:
+        FormatError: the list of relations is broken.
+    """
+    folder, base = posixpath.split(part)
+    name = posixpath.join(folder, "_rels", f"{base}.rels")
+    found: dict[str, list[str]] = {}
+    if name not in archive:
+        return found
+    for relation in archive.xml(name):
+        target = attribute(relation, "Target") or ""
+        if attribute(relation, "TargetMode") != "External":
+            kind = (attribute(relation, "Type") or "").rpartition("/")[2]
+            found.setdefault(kind, []).append(
+                posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            )
+    return found
