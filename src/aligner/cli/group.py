@@ -13,6 +13,7 @@ from aligner.cli.shared import quiet_option
 COMMANDS = {
     "align": "aligner.cli.align:align",
     "segment": "aligner.cli.segment:segment",
+    "check": "aligner.cli.check:check",
     "export": "aligner.cli.export:export",
     "evaluate": "aligner.cli.evaluate:evaluate",
     "completion": "aligner.cli.completion:completion",
