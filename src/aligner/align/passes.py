@@ -17,13 +17,15 @@ from aligner.align.weigh import lattice_of
 from aligner.evidence.combine import Block, BlockWeights, Evidence, block_weights
 from aligner.evidence.habits import Habits, observed
 from aligner.evidence.length import document_mean
-from aligner.evidence.lexical import EncodedSide, LexicalTable
+from aligner.evidence.lexical import EncodedSide, LexicalTable, local_counts
 from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
 
 _SURE = 0.5  # posterior from which a bead's words are counted
 """A bead more likely right than wrong is counted, with its posterior as weight."""
 _TAUGHT = 3000
 """Beads that teach at most, spread over the document: more of them say the same again."""
+_NEIGHBOURS = 16
+"""Beads whose links are counted over one dense piece of the table."""
 _FAINT = 0.02
 """Expected links below this are not counted: many, and each says next to nothing."""
 _BATCH_CELLS = 60_000
@@ -159,23 +161,19 @@ def _recount(
 
     One step of expectation–maximisation (IBM model 1) that starts from the table, O(links).
     """
-    smoothing, tau = evidence.parameters.smoothing, evidence.parameters.own_counts
+    tau = evidence.parameters.own_counts
     rows, columns, values = [], [], []
     seen = np.zeros(table.rows)
-    for g0, g1, t0, t1, probability in beads:
-        units, unit_counts = _counts(giver.units, int(g0), int(g1))
-        targets, target_counts = _counts(taker.targets, int(t0), int(t1))
-        if not (len(units) and len(targets)):
-            continue
-        chance = smoothing * taker.chance[targets]
-        share = unit_counts[:, None] / unit_counts.sum()
-        link = share * ((1 - smoothing) * table.dense(units, targets) + chance / 2)
-        link *= target_counts * probability / (link.sum(axis=0) + chance / 2)
-        row, column = np.nonzero(link >= _FAINT)
-        rows.append(units[row])
-        columns.append(targets[column])
-        values.append(link[row, column])
-        seen[units] += unit_counts * probability
+    in_order = beads[np.argsort(beads[:, 0], kind="stable")]
+    for start in range(0, len(in_order), _NEIGHBOURS):
+        for units, unit_counts, targets, link in _links(
+            evidence, giver, taker, table, in_order[start : start + _NEIGHBOURS]
+        ):
+            row, column = np.nonzero(link >= _FAINT)
+            rows.append(units[row])
+            columns.append(targets[column])
+            values.append(link[row, column])
+            seen[units] += unit_counts
     if not rows:
         return table
     counts = _without_largest(
@@ -192,11 +190,29 @@ def _recount(
     )
 
 
-def _counts(matrix: Sparse, start: int, end: int) -> tuple[Ints, Floats]:
-    """Distinct columns of a run of rows, and their sums."""
-    _, entry = matrix.entries(np.arange(start, end))
-    columns, inverse = np.unique(matrix.indices[entry], return_inverse=True)
-    return columns, np.bincount(inverse, matrix.data[entry], len(columns)).astype(np.float64)
+def _links(
+    evidence: Evidence, giver: EncodedSide, taker: EncodedSide, table: Sparse, beads: Floats
+) -> Iterator[tuple[Ints, Floats, Ints, Floats]]:
+    """Of each bead: its units, how often they stand in it, its targets, and expected links between them.
+
+    All weighted by the bead's probability. Neighbouring beads share one dense piece of the table.
+    """
+    smoothing = evidence.parameters.smoothing
+    first = beads[:, [0, 2]].min(axis=0).astype(np.int64)
+    last = beads[:, [1, 3]].max(axis=0).astype(np.int64)
+    units, unit_counts = local_counts(giver.units, np.arange(first[0], last[0]))
+    targets, target_counts = local_counts(taker.targets, np.arange(first[1], last[1]))
+    given = (1 - smoothing) * table.dense(units, targets)
+    chance = smoothing * taker.chance[targets] / 2
+    for g0, g1, t0, t1, probability in beads:
+        here = unit_counts[int(g0) - first[0] : int(g1) - first[0]].sum(axis=0)
+        there = target_counts[int(t0) - first[1] : int(t1) - first[1]].sum(axis=0)
+        u, v = np.nonzero(here)[0], np.nonzero(there)[0]
+        if not (len(u) and len(v)):
+            continue
+        link = (here[u] / here[u].sum())[:, None] * (given[np.ix_(u, v)] + chance[v])
+        link *= there[v] * probability / (link.sum(axis=0) + chance[v])
+        yield units[u], here[u] * probability, targets[v], link
 
 
 def _without_largest(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Sparse:

@@ -117,8 +117,8 @@ def _directed(
     smoothing: float,
 ) -> tuple[Floats, ...]:
     """For each span length: how well spans of the giver explain each segment of the taker."""
-    units, unit_counts = _local(giver.units, giver_rows)
-    targets, target_counts = _local(taker.targets, taker_rows)
+    units, unit_counts = local_counts(giver.units, giver_rows)
+    targets, target_counts = local_counts(taker.targets, taker_rows)
     given = unit_counts @ table.dense(units, targets)
     given *= ((1 - smoothing) / (smoothing * taker.chance[targets])).astype(np.float32)
     floor = np.log2(smoothing) * target_counts.sum(axis=1)
@@ -130,8 +130,8 @@ def _directed(
     return tuple(cells)
 
 
-def _local(matrix: Sparse, rows: Ints) -> tuple[Ints, Singles]:
-    """The columns that occur in the rows, and the rows as a dense array over them."""
+def local_counts(matrix: Sparse, rows: Ints) -> tuple[Ints, Singles]:
+    """The columns that occur in the named rows, and these rows as a dense array over them."""
     _, entry = matrix.entries(rows)
     columns = np.unique(matrix.indices[entry])
     return columns, matrix.dense(rows, columns)
