@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -113,20 +114,29 @@ def from_json(text: str, name: str = "parameters") -> Parameters:
     """Read the file form.
 
     Raises:
-        FormatError: an entry is missing or unknown.
+        FormatError: an entry is missing, unknown, or no number.
     """
     try:
         packed = json.loads(text)
         packed["priors"] = {
-            (int(key.split("-")[0]), int(key.split("-")[1])): float(value)
+            (int(a), int(b)): _finite(value)
             for key, value in packed["priors"].items()
+            for a, b in [key.split("-")]
         }
-        packed["calibration"] = tuple(packed["calibration"])
-        packed["length_model"] = LengthModel(**packed["length_model"])
-        return Parameters(**packed)
-    except (ValueError, KeyError, TypeError) as error:
+        slope, intercept = packed["calibration"]
+        packed["calibration"] = (_finite(slope), _finite(intercept))
+        packed["length_model"] = LengthModel(**{k: _finite(v) for k, v in packed["length_model"].items()})
+        weights = packed.keys() - {"priors", "calibration", "length_model", "signature"}
+        return Parameters(**packed | {weight: _finite(packed[weight]) for weight in weights})
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         problem = f"{name} cannot be used ({error})"
         raise FormatError(problem, "rebuild it with tools/fit_parameters.py") from None
+
+
+def _finite(value: Any) -> float:
+    if type(value) not in {int, float} or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)
 
 
 @lru_cache(maxsize=1)
