@@ -1,9 +1,11 @@
-"""Accuracy and speed of the alignment on documents with gold beads, by group of documents.
+"""Accuracy, trust and speed of the alignment, by set and half, and peers on the same documents.
 
-    python benchmarks/accuracy.py --data FOLDER [--only PATTERN] [--json FILE]
+    python -m benchmarks.accuracy [DATA] [--peers galechurch,vecalign] [--only 'ntrex/*']
+                                  [--json FILE] [--write-docs]
 
-A document is a folder with zh.txt, vi.txt and gold.txt. Its group is the first part of its path, and the
-last part where that is the variant of a text. Folders that begin with `_` repeat others and are left out.
+DATA is the folder of development data (ALIGNER_DEV_DATA otherwise); without it there is the article alone.
+`--write-docs` puts the tables between their markers in docs/accuracy.md and README.md; the table of peers
+only where every peer was measured.
 """
 
 from __future__ import annotations
@@ -11,78 +13,116 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import time
-from collections import defaultdict
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatch
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from aligner.config import AlignOptions
-from aligner.evaluate import Alignment, Evaluation, evaluate
-from aligner.evaluate.files import read_alignment
-from aligner.pipeline import align_files
+from benchmarks import tables
+from benchmarks.cases import ROOT, Case, digest, find_cases
+from benchmarks.galechurch_peer import galechurch
+from benchmarks.scoring import compared, measure, rows_of
+from benchmarks.systems import PeerError, System, toolkit
+from benchmarks.vecalign_peer import in_sample, vecalign
 
-# Variants of one and the same text; in these the segments are not lines, so ids do not exist.
-UNSEGMENTED = {"mono"}
-VARIANTS = {"clean", "clean_tw", "mn", "noisy", "real"}
-
-WIDTHS = (6, 11, 18, 9, 9, 7, 9)
-
-
-def documents(data: Path, pattern: str) -> dict[str, list[Path]]:
-    """Folders with gold beads, by group."""
-    groups: defaultdict[str, list[Path]] = defaultdict(list)
-    for gold in sorted(data.glob(f"{pattern}/gold.txt")):
-        parts = gold.parent.relative_to(data).parts
-        if parts[-1] in UNSEGMENTED or any(part.startswith("_") for part in parts):
-            continue
-        groups["/".join([parts[0], parts[-1]] if parts[-1] in VARIANTS else parts[:1])].append(gold.parent)
-    return dict(groups)
+PEERS: dict[str, Callable[[Sequence[Case]], System]] = {"galechurch": galechurch, "vecalign": vecalign}
+PAGES = (ROOT / "docs" / "accuracy.md", ROOT / "README.md")
 
 
-def measure(folders: list[Path]) -> tuple[Evaluation, float, int]:
-    """The pooled scores of a group, CPU seconds, and how many segments were aligned."""
-    hyps: list[Alignment] = []
-    golds: list[Alignment] = []
-    seconds, segments = 0.0, 0
-    for folder in folders:
-        start = time.process_time()
-        bitext = align_files(folder / "zh.txt", folder / "vi.txt", AlignOptions(), one_a_line=True)
-        seconds += time.process_time() - start
-        segments += sum(len(bead.src) + len(bead.tgt) for bead in bitext.beads)
-        hyps.append(Alignment.of(bitext, folder.name))
-        golds.append(read_alignment(folder / "gold.txt", folder.name))
-    return evaluate(hyps, golds), seconds, segments
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and write what was asked for."""
+    options = _options(arguments)
+    everything = find_cases(options.data)
+    cases = [case for case in everything if fnmatch(case.set_name, options.only)]
+    if not cases:
+        sys.exit(f"{options.data}: no set is called {options.only}")
+    ours = toolkit()
+    ours.run(everything[0])  # tables are loaded before the clock runs
+    runs = {ours: measure(ours, cases)}
+    rows = rows_of(ours, runs[ours])
+    print(tables.accuracy(rows), tables.bead_types(rows), sep="\n\n", flush=True)
+    absent: dict[str, str] = {}
+    for name in options.peers:
+        try:
+            system = PEERS[name](everything)
+            runs[system] = measure(system, _cases_for(name, cases))
+        except PeerError as error:
+            absent[name] = str(error)
+    beside = compared(runs) if len(runs) > 1 else []
+    results: dict[str, Any] = {
+        "machine": machine(),
+        "data": {name: digest(c for c in cases if c.set_name == name) for name in tables.set_names(rows)},
+        "systems": {system.name: system.signature for system in runs},
+        "absent": absent,
+        "rows": [row.as_dict() for row in rows],
+        "side_by_side": [row.as_dict() for row in beside],
+    }
+    if beside:
+        print("", tables.side_by_side(beside), sep="\n")
+    print("", *tables.footnotes(results), sep="\n")
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if options.write_docs:
+        for page in PAGES:
+            tables.write_page(
+                page, results, rows, beside if set(PEERS) <= results["systems"].keys() else None
+            )
+    return 0
 
 
-def main() -> None:
-    """Prints a row a group."""
+def machine() -> dict[str, Any]:
+    """What the times depend on; no name of the machine."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _cases_for(name: str, cases: Sequence[Case]) -> list[Case]:
+    """Vectors take long: Vecalign aligns a sample."""
+    return [case for case in cases if name != "vecalign" or in_sample(case)]
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, default=os.environ.get("ALIGNER_DEV_DATA"))
-    parser.add_argument("--only", default="**", metavar="PATTERN", help="folders, such as 'ntrex/*/mn'")
+    known = os.environ.get("ALIGNER_DEV_DATA")
+    parser.add_argument("data", type=Path, nargs="?", default=Path(known) if known else None)
+    parser.add_argument("--peers", type=_peers, default=[], metavar="NAME,NAME", help=", ".join(PEERS))
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="sets, such as 'ntrex/*'")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
-    options = parser.parse_args()
-    if not options.data:
-        parser.error("name the data with --data or ALIGNER_DEV_DATA")
-    heads = ("docs", "strict F1", "95%", "lax F1", "null F1", "ECE", "segm./s")
-    print(f"{'group':<24}" + "".join(f"{head:>{width}}" for head, width in zip(heads, WIDTHS, strict=True)))
-    everything = {}
-    for group, folders in documents(Path(options.data), options.only).items():
-        result, seconds, segments = measure(folders)
-        low, high = result.strict.intervals[2] if result.strict.intervals else (0.0, 0.0)
-        ece = result.calibration.ece if result.calibration else 0.0
-        cells = (
-            str(len(folders)), f"{result.strict.f1:.4f}", f"[{low:.4f}, {high:.4f}]", f"{result.lax.f1:.4f}",
-            f"{result.null.f1:.4f}", f"{ece:.3f}", f"{segments / seconds:.0f}",
-        )  # fmt: skip
-        print(
-            f"{group:<24}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True)),
-            flush=True,
-        )
-        everything[group] = {**result.as_dict(), "cpu_seconds": seconds, "segments": segments}
-    if options.json:
-        options.json.write_text(json.dumps(everything, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    parser.add_argument("--write-docs", action="store_true", help="the tables into the documentation")
+    options = parser.parse_args(arguments)
+    if options.data and not options.data.is_dir():
+        parser.error(f"{options.data} is no folder")
+    if options.write_docs and (options.only != "*" or not options.data):
+        parser.error("--write-docs needs all sets: name DATA, and leave out --only")
+    return options
+
+
+def _peers(text: str) -> list[str]:
+    names = [name for name in text.split(",") if name]
+    if unknown := [name for name in names if name not in PEERS]:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)} (known: {', '.join(PEERS)})")
+    return names
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
