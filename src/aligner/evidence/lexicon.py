@@ -90,13 +90,18 @@ class Lexicon:
     signature: str
 
 
-def make_units(keys: Sequence[str], chance: Sequence[float] | Floats, unknown: float) -> Units:
-    """Units from their keys; the first `len(chance)` of them are the single tokens."""
+def make_units(
+    keys: Sequence[str], chance: Sequence[float] | Floats, unknown: float, longest: int | None = None
+) -> Units:
+    """Units from their keys; the first `len(chance)` of them are the single tokens.
+
+    `longest`, the tokens of the longest word, is counted where it is not given.
+    """
     return Units(
         keys=tuple(keys),
-        index={key: number for number, key in enumerate(keys)},
+        index=dict(zip(keys, range(len(keys)), strict=True)),
         singles=len(chance),
-        longest=max((key.count(" ") + 1 for key in keys), default=1),
+        longest=longest or max((key.count(" ") for key in keys), default=0) + 1,
         chance=np.asarray(chance, np.float64),
         unknown=unknown,
     )
@@ -130,8 +135,8 @@ def parse_lexicon(data: bytes, name: str) -> Lexicon:
         body = memoryview(data)[second + 1 :]
         arrays = _Reader(body, header["arrays"])
         lexicon = Lexicon(
-            zh=_read_units(arrays, "zh", header["unknown"]["zh"]),
-            vi=_read_units(arrays, "vi", header["unknown"]["vi"]),
+            zh=_read_units(arrays, "zh", header["units"]["zh"]),
+            vi=_read_units(arrays, "vi", header["units"]["vi"]),
             forward=_read_table(arrays, "forward", header["columns"]["forward"]),
             backward=_read_table(arrays, "backward", header["columns"]["backward"]),
             signature=header["signature"],
@@ -163,7 +168,10 @@ def dump_lexicon(lexicon: Lexicon) -> bytes:
     header = {
         "arrays": [[name, kind, len(part)] for name, kind, part in parts],
         "columns": {"forward": lexicon.forward.columns, "backward": lexicon.backward.columns},
-        "unknown": {"zh": lexicon.zh.unknown, "vi": lexicon.vi.unknown},
+        "units": {
+            "zh": {"unknown": lexicon.zh.unknown, "longest": lexicon.zh.longest},
+            "vi": {"unknown": lexicon.vi.unknown, "longest": lexicon.vi.longest},
+        },
         "signature": f"lexicon:{_VERSION}:{hashlib.sha256(body).hexdigest()[:12]}",
     }
     head = json.dumps(header, separators=(",", ":"), sort_keys=True).encode()
@@ -196,8 +204,9 @@ class _Reader:
         return np.frombuffer(view, dtype=kind)
 
 
-def _read_units(arrays: _Reader, side: str, unknown: float) -> Units:
-    return make_units(arrays.text(f"{side}.keys").split("\n"), arrays.array(f"{side}.chance"), unknown)
+def _read_units(arrays: _Reader, side: str, facts: Mapping[str, Any]) -> Units:
+    keys = arrays.text(f"{side}.keys").split("\n")
+    return make_units(keys, arrays.array(f"{side}.chance"), facts["unknown"], facts["longest"])
 
 
 def _read_table(arrays: _Reader, name: str, columns: int) -> Sparse:
