@@ -76,10 +76,10 @@ def test_a_term_of_the_glossary_is_one_link() -> None:
 
 def test_a_word_the_second_pass_has_learned_is_its_own() -> None:
     """A word and its made-up translation, which are linked by nothing but the document's other beads."""
-    zh = segments(["他喜欢风筝。", "风筝很大。", "我们买风筝。", "风筝在这里。"])
-    vi = segments(["Anh ấy thích zaza.", "Zaza rất lớn.", "Chúng tôi mua zaza.", "Zaza ở đây."])
+    zh = segments(["他喜欢风筝。", "风筝很大。", "我们买风筝。", "风筝在这里。"] * 5)
+    vi = segments(["Anh ấy thích zaza.", "Zaza rất lớn.", "Chúng tôi mua zaza.", "Zaza ở đây."] * 5)
     before = evidence_of(zh, vi)
-    after = learn(before, survey(before, [(0, 4, 0, 4)]))
+    after = learn(before, survey(before, [(0, len(zh), 0, len(vi))]))
     assert "风筝 ↔ Zaza" not in shown(bead_links(before, (1, 2, 1, 2), zh, vi))
     link = shown(bead_links(after, (1, 2, 1, 2), zh, vi))["风筝 ↔ Zaza"]
     assert link.sources == {"own": pytest.approx(1.0)}

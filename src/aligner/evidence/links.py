@@ -35,6 +35,9 @@ _LEAST = 0.3
 ask both directions to be more sure than not, and lose words with several translations."""
 _RIVAL = 0.5
 """A link counts if it is at least half as likely as the best one of either of its tokens; assumed."""
+_ALONE = 0.8
+"""Posterior from which one direction suffices for two words that have no other link: a rare name may be
+known in one direction only. After the heuristic `final-and` of Koehn, Och & Marcu (2003, NAACL)."""
 _ROUNDING = 1e-4
 """What is less than this share of t is no source but a rounding error."""
 
@@ -46,8 +49,8 @@ class Link:
     Attributes:
         src, tgt: the words.
         weight: its part of the bead's translation weight, in log2 odds.
-        probability: that its words come from each other: mean posterior of the linked tokens, as the
-            geometric mean of both directions, 0 to 1.
+        probability: that its words come from each other: mean posterior of the linked tokens of both
+            sides, 0 to 1; below a half where one direction alone knows of it.
         sources: how it is known, as shares that add up to 1, largest first; empty where the encoding
             did not keep its sources.
     """
@@ -157,11 +160,14 @@ def _ratio(direction: Direction, smoothing: float) -> Floats:
 
 def _kept(found: Agreed, words: tuple[Ints, Ints]) -> Floats:
     """Which token links count: what the tokens of a word say together, they say as one."""
-    forward = equal(words[0]) @ found.forward
-    backward = found.backward @ equal(words[1])
-    both = np.sqrt(np.minimum(forward, 1.0) * np.minimum(backward, 1.0))
+    same = equal(words[0]), equal(words[1])
+    forward = np.minimum(same[0] @ found.forward, 1.0)
+    backward = np.minimum(found.backward @ same[1], 1.0)
+    both = np.sqrt(forward * backward)
     best = np.maximum(both.max(axis=1, keepdims=True), both.max(axis=0, keepdims=True))
-    return np.asarray((both >= _LEAST) & (both >= _RIVAL * best))
+    kept = (both >= _LEAST) & (both >= _RIVAL * best)
+    taken = (same[0] @ kept).any(axis=1, keepdims=True) | (kept @ same[1]).any(axis=0, keepdims=True)
+    return np.asarray(kept | (~taken & (np.maximum(forward, backward) >= _ALONE)), np.float64)
 
 
 def _given(grouped: Sequence[Group], found: Agreed, kept: Floats) -> tuple[Floats, Floats]:
@@ -217,7 +223,7 @@ def _link(
         src=zh.span(*group.src),
         tgt=vi.span(*group.tgt),
         weight=float(given[0] @ parts[0] + given[1] @ parts[1]),
-        probability=float(np.sqrt(_mean(of_src, i) * _mean(of_tgt, j))),
+        probability=(_mean(of_src, i) + _mean(of_tgt, j)) / 2,
         sources=shares,
     )
 

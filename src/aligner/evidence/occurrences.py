@@ -75,8 +75,7 @@ class Occurrences:
 
         Args:
             segmenter: the words of a text, as (start, end).
-            terms: tokens, as (first, last), that are one word whatever the segmenter says; of overlapping
-                ones the first in the list.
+            terms: tokens, as (first, last), that are one word if they are whole words to the segmenter.
         """
         word = np.zeros(len(self), np.int64)
         for k, segment in enumerate(self.segments):
@@ -84,12 +83,10 @@ class Occurrences:
             starts = np.array([start for start, _ in segmenter(segment.text)], np.int64)
             word[inside] = np.searchsorted(starts, self.start[inside], side="right")
         new = np.append(True, (word[1:] != word[:-1]) | (self.owner[1:] != self.owner[:-1]))[: len(self)]
-        taken = np.zeros(len(self), bool)
+        ends = np.append(new[1:], True)
         for first, last in terms:
-            if not taken[first : last + 1].any():
-                taken[first : last + 1] = True
-                new[first], new[first + 1 : last + 1] = True, False
-                new[last + 1 : last + 2] = True
+            if new[first] and ends[last]:
+                new[first + 1 : last + 1] = False
         return np.cumsum(new)
 
     def runs(self, chosen: Iterable[int]) -> list[tuple[int, int]]:
