@@ -4,14 +4,14 @@ Tone and letter marks are what typists miss, and most slips make another Vietnam
 words finds them. What shows them is the company: the neighbours of a word call for its look-alike.
 A word w at some place is a near miss of w', which has the same letters without marks, where
 
-- neither the word before with w nor w with the word after is usual anywhere (each at most a third as
-  often as with w', and `_RARE` times at most);
-- of some four words around it, w among them, the same four with w' stand in the collection at least
-  three times, and at least three times as often as with w;
-- in that place of those four words stands w' in four cases of five, w left aside.
+- neither the word before with w nor w with the word after is usual anywhere: each stands `_RARE` times at
+  most; with w' both stand elsewhere, and one of them at least three times, and three times as often;
+- of some three words around it, w among them, the same three with w' stand in the collection at least
+  twice, and at least twice as often as with w;
+- in that place of those three words stands w' in four cases of five, w left aside.
 
-Four words in a row with three of them fixed leave little choice, which is why true minimal pairs (này,
-nay) rarely pass. Two passes over the words, linear; memory grows with the rare pairs only.
+That is why true minimal pairs (này, nay) rarely pass: each of them has company of its own. Two passes
+over the words, linear; memory grows with the rare pairs only.
 
 Fails where a slip is repeated as often as the right spelling, and where there is no text to compare.
 """
@@ -30,8 +30,9 @@ from aligner.check.finding import Mark
 from aligner.check.words import shown, words
 from aligner.language.syllables import TONE_LETTERS, is_syllable
 
-_WINDOW = 4
-_LEAST = 3  # occurrences of the right spelling, and how many times as often it must stand
+_WINDOW = 3
+_OFTENER = 3  # how often the right expression of two words stands, and how many times as often
+_AGAIN = 2  # the same for the right window
 _SHARE = 0.8
 _RARE = 3
 
@@ -117,17 +118,14 @@ def _suspects(texts: tuple[_Keys, ...], pairs: Counter[_Pair]) -> Iterator[_Susp
             seen = [pairs[(other, key) if first else (key, other)] for other, first in around]
             if not seen or max(seen) > _RARE:
                 continue
-            rivals = tuple(
-                rival
-                for rival in rivals_of[key]
-                if rival != key
-                and all(
-                    pairs[(other, rival) if first else (rival, other)] >= _LEAST * n
-                    for (other, first), n in zip(around, seen, strict=True)
-                )
-            )
+            rivals = []
+            for rival in rivals_of[key]:
+                right = [pairs[(other, rival) if first else (rival, other)] for other, first in around]
+                often = max(n - _OFTENER * m for n, m in zip(right, seen, strict=True)) >= 0
+                if rival != key and all(right) and often:
+                    rivals.append(rival)
             if rivals:
-                yield _Suspect(number, at, rivals)
+                yield _Suspect(number, at, tuple(rivals))
 
 
 def _called_for(key: str, rivals: tuple[str, ...], fillers: list[Counter[str]]) -> str:
@@ -137,7 +135,7 @@ def _called_for(key: str, rivals: tuple[str, ...], fillers: list[Counter[str]]) 
         others = sum(counts.values()) - counts[key]
         for rival in rivals:
             n = counts[rival]
-            if n >= max(_LEAST, _LEAST * counts[key]) and n >= _SHARE * others and n > most:
+            if n >= max(_AGAIN, _AGAIN * counts[key]) and n >= _SHARE * others and n > most:
                 best, most = rival, n
     return best
 
