@@ -53,6 +53,7 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
     lang: Lang = first.lang if first else "zh-Hans"
     shapes: dict[tuple[str | bool, ...], str] = {}
     long = 0
+    named = escaped = ""
     file.write(_start(options, lang).encode())
     for unit in chain([first] if first else [], rest):
         src, tgt, note, document, context = unit.src, unit.tgt, unit.note, unit.document, unit.context
@@ -61,6 +62,8 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
         shape = shapes.get(key)
         if shape is None:
             shape = shapes[key] = _shape(unit, options, lang)
+        if document is not named:  # thousands of units share their document's name
+            named, escaped = document, escape(document)
         pre, post = map(escape, context) if context else ("", "")
         text = shape.format(
             escape(src),
@@ -68,7 +71,7 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
             unit.confidence,
             status,
             unit.hash,
-            escape(document),
+            escaped,
             note and escape(note),
             pre,
             post,
