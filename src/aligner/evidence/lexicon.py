@@ -32,6 +32,9 @@ _VERSION = 1
 _STEPS = 16
 """Steps per factor of two: the rounding error is at most 2.2%, far below what EM knows."""
 
+_SHORT = 0xFFFF
+"""The largest number that takes two bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Units:
@@ -125,9 +128,10 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
 def parse_lexicon(data: bytes, name: str) -> Lexicon:
     """A lexicon from the bytes of its file; `name` is for error messages."""
     first = data.find(b"\n")
-    if not data.startswith(_MAGIC) or first < 0:
+    version = data[len(_MAGIC) : first]
+    if not data.startswith(_MAGIC) or not version.isdigit():
         raise FormatError(f"{name} is no lexicon", "make one with: aligner train")
-    if data[len(_MAGIC) : first] != str(_VERSION).encode():
+    if int(version) > _VERSION:
         raise FormatError(f"{name} was written by a newer version", "update aligner")
     try:
         second = data.index(b"\n", first + 1)
@@ -161,8 +165,9 @@ def dump_lexicon(lexicon: Lexicon) -> bytes:
         parts.append((f"{side}.keys", "text", "\n".join(units.keys).encode()))
         parts.append((f"{side}.chance", "<f4", units.chance.astype("<f4").tobytes()))
     for name, table in (("forward", lexicon.forward), ("backward", lexicon.backward)):
-        parts.append((f"{name}.lengths", "<u2", np.diff(table.indptr).astype("<u2").tobytes()))
-        parts.append((f"{name}.indices", "<u2", table.indices.astype("<u2").tobytes()))
+        kind = "<u2" if table.columns <= _SHORT else "<u4"
+        parts.append((f"{name}.lengths", kind, np.diff(table.indptr).astype(kind).tobytes()))
+        parts.append((f"{name}.indices", kind, table.indices.astype(kind).tobytes()))
         parts.append((f"{name}.steps", "u1", quantise(table.data).tobytes()))
     body = b"".join(part for _, _, part in parts)
     header = {
