@@ -36,19 +36,26 @@ def align(
         paths, _ = best_paths(batch.lattice)
         for k, path in enumerate(paths):
             i0, i1, j0, j1 = block = batch.blocks[k].block
+            here, there = src[i0:i1], tgt[j0:j1]
             drafts[block] = [
                 Bead(
                     id=0,
-                    src=tuple(src[i0:i1][edge.i0 : edge.i1]),
-                    tgt=tuple(tgt[j0:j1][edge.j0 : edge.j1]),
+                    src=tuple(here[edge.i0 : edge.i1]),
+                    tgt=tuple(there[edge.j0 : edge.j1]),
                     score=round(sum(weights.values()), 3),
-                    evidence={name: round(weight, 3) for name, weight in weights.items()},
+                    evidence=weights,
                     confidence=round(calibrated(posterior(batch.posteriors, k, edge), slope, intercept), 4),
                 )
-                for edge, weights in zip(path, weights_of(batch.blocks[k], path), strict=True)
+                for edge, weights in zip(path, _shown(batch.blocks[k], path), strict=True)
             ]
     in_order = (bead for block in rectangles for bead in drafts[block])
     return tuple(bead.replace(id=number) for number, bead in enumerate(in_order))
+
+
+def _shown(block: BlockWeights, path: Sequence[Edge]) -> Iterator[dict[str, float]]:
+    """The weights of each edge to a thousandth of a bit, so that what a bead shows adds up."""
+    for weights in weights_of(block, path):
+        yield {name: round(weight, 3) for name, weight in weights.items()}
 
 
 def weights_of(block: BlockWeights, path: Sequence[Edge]) -> Iterator[dict[str, float]]:
