@@ -73,7 +73,13 @@ def _pair_scores(evidence: Evidence, block: Block) -> Floats:
     """Translation weight of every 1–1 bead of a rectangle."""
     encoding, p = evidence.encoding, evidence.parameters
     cells = lexical_cells(
-        encoding.src, encoding.tgt, encoding.table, block, max_span=1, smoothing=p.smoothing
+        encoding.src,
+        encoding.tgt,
+        encoding.table,
+        block,
+        max_span=1,
+        smoothing=p.smoothing,
+        dilution=p.dilution,
     )
     forward, backward = cells.bead(1, 1)
     return p.forward * forward + p.backward * backward

@@ -113,6 +113,7 @@ def block_features(evidence: Evidence, block: Block, bead_types: Iterable[BeadTy
         block,
         max_span=max((max(t) for t in types), default=1),
         smoothing=evidence.parameters.smoothing,
+        dilution=evidence.parameters.dilution,
     )
     src_lengths = evidence.encoding.src.lengths[i0:i1]
     tgt_lengths = evidence.encoding.tgt.lengths[j0:j1]

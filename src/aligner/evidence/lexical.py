@@ -3,12 +3,18 @@
 A vi segment v is scored against a span Z of zh segments by the likelihood ratio of IBM model 1
 (Brown et al. 1993, Computational Linguistics 19) with a share λ of tokens explained by nothing:
 
-    forward(Z, v) = Σ over tokens w of v   log2( (1 − λ) · mean over units u in Z of t(w|u) / p(w)  +  λ )
+    forward(Z, v) = Σ over tokens w of v   log2( (1 − λ) · Σ over units u in Z of t(w|u) / N(Z) / p(w)  +  λ )
+
+    N(Z) = N₀ · (|Z| / N₀)^α      with N₀ = 30 units
 
 and a zh segment against a span of vi segments likewise (backward). Both are sums over the segments of
 one side, so that the score of any m–n bead is a difference of two cumulative sums: an m–n bead costs
 no more than a 1–1 bead. A unit is a single token or a word of several; explained are always single
 tokens, so nothing counts twice.
+
+In model 1 α = 1: every unit is as likely as any other to have yielded w, and each token of a bead of two
+sentences pays a bit for the choice. But words stay near each other in translation, so the choice is
+narrower; α < 1, fitted, is the cheapest way to say so.
 
 Cost: O(n · W · MAX_SPAN) logarithms for n segments and W distinct tokens in the block, in matrix form.
 """
@@ -28,6 +34,8 @@ Singles = NDArray[np.float32]
 """Single precision is exact to a hundredth of a bit here, and twice as fast."""
 
 _BITS = 1 / np.log(2)
+_USUAL_UNITS = np.float32(30)
+"""N₀: units of an ordinary segment; only a zero point, its error goes into the fitted weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,7 @@ def lexical_cells(
     *,
     max_span: int,
     smoothing: float,
+    dilution: float = 1.0,
 ) -> LexicalCells:
     """Score every span of up to `max_span` segments against every segment of the other side.
 
@@ -98,12 +107,13 @@ def lexical_cells(
         block: (i0, i1, j0, j1): zh segments i0 … i1−1 against vi segments j0 … j1−1.
         max_span: longest span of segments.
         smoothing: λ.
+        dilution: α.
     """
     i0, i1, j0, j1 = block
     src_rows, tgt_rows = np.arange(i0, i1), np.arange(j0, j1)
     return LexicalCells(
-        forward=_directed(src, src_rows, tgt, tgt_rows, table.forward, max_span, smoothing),
-        backward=_directed(tgt, tgt_rows, src, src_rows, table.backward, max_span, smoothing),
+        forward=_directed(src, src_rows, tgt, tgt_rows, table.forward, max_span, smoothing, dilution),
+        backward=_directed(tgt, tgt_rows, src, src_rows, table.backward, max_span, smoothing, dilution),
     )
 
 
@@ -115,6 +125,7 @@ def _directed(
     table: Sparse,
     max_span: int,
     smoothing: float,
+    dilution: float,
 ) -> tuple[Floats, ...]:
     """For each span length: how well spans of the giver explain each segment of the taker."""
     units, unit_counts = local_counts(giver.units, giver_rows)
@@ -125,7 +136,8 @@ def _directed(
     sizes = unit_counts.sum(axis=1, keepdims=True)
     cells = []
     for span in range(1, min(max_span, len(giver_rows)) + 1):
-        odds = _windows_rows(given, span) / np.maximum(_windows_rows(sizes, span), 1)
+        size = np.maximum(_windows_rows(sizes, span), 1)
+        odds = _windows_rows(given, span) / (_USUAL_UNITS * (size / _USUAL_UNITS) ** dilution)
         cells.append((np.log1p(odds) @ target_counts.T) * _BITS + floor)
     return tuple(cells)
 

@@ -48,6 +48,7 @@ class Parameters:
     Attributes:
         smoothing: λ of the lexical score: probability that a token is there for no reason the other
             side gives.
+        dilution: α of the lexical score: how much a longer span weakens each of its words.
         forward: weight of how well zh explains vi; of log2 likelihood ratios.
         backward: weight of how well vi explains zh.
         length: weight of the length evidence.
@@ -73,6 +74,7 @@ class Parameters:
     """
 
     smoothing: float
+    dilution: float
     forward: float
     backward: float
     length: float
