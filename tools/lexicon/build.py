@@ -19,7 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from aligner.evidence.ibm1 import Ragged, ragged, train_ragged
 from aligner.evidence.lexicon import Lexicon, Units, dump_lexicon, make_units
@@ -156,17 +156,35 @@ TOKENS, WORDS = Cut(0.001, 100), Cut(0.01, 12)
 """Words are sharp: their first few entries say it all. Measured in docs/lexicon.md."""
 
 
-def prune(table: Sparse, singles: int, tokens: Cut = TOKENS, words: Cut = WORDS) -> Sparse:
-    """The best entries of each row; what is cut off is not given to the others."""
+def prune(table: Sparse, *, at_least: ArrayLike, most: ArrayLike) -> Sparse:
+    """The best entries of each row; what is cut off is not given to the others.
+
+    `at_least` and `most` are one for all rows, or one a row.
+    """
     rows = np.repeat(np.arange(table.rows), np.diff(table.indptr))
     order = np.lexsort((-table.data, rows))
-    rows, data = rows[order], table.data[order]
-    rank = np.arange(len(order)) - table.indptr[rows]
-    most = np.where(rows < singles, tokens.most, words.most)
-    at_least = np.where(rows < singles, tokens.at_least, words.at_least)
-    kept = np.sort(order[(rank < most) & (data >= at_least)])
-    rows = np.repeat(np.arange(table.rows), np.diff(table.indptr))
+    rank = np.arange(len(order)) - table.indptr[rows[order]]
+    enough = table.data >= np.broadcast_to(at_least, table.rows)[rows]
+    kept = np.sort(order[(rank < np.broadcast_to(most, table.rows)[rows[order]]) & enough[order]])
     return from_triples(rows[kept], table.indices[kept], table.data[kept], (table.rows, table.columns))
+
+
+def pruned(lexicon: Lexicon, tokens: Cut = TOKENS, words: Cut = WORDS) -> Lexicon:
+    """Both tables with the best entries of each row, by kind of unit."""
+
+    def cut(table: Sparse, singles: int) -> Sparse:
+        is_token = np.arange(table.rows) < singles
+        return prune(
+            table,
+            at_least=np.where(is_token, tokens.at_least, words.at_least),
+            most=np.where(is_token, tokens.most, words.most),
+        )
+
+    return dataclasses.replace(
+        lexicon,
+        forward=cut(lexicon.forward, lexicon.zh.singles),
+        backward=cut(lexicon.backward, lexicon.vi.singles),
+    )
 
 
 def runs(texts: Iterable[Sequence[str]], longest: int) -> collections.Counter[str]:
@@ -240,11 +258,7 @@ def main() -> None:
     words = zh_words(corpus.zh), vi_words(corpus.vi)
     print(f"{len(words[0])} zh and {len(words[1])} vi words")
     full = learn(corpus, words, strength=options.strength)
-    lexicon = dataclasses.replace(
-        full,
-        forward=prune(full.forward, full.zh.singles),
-        backward=prune(full.backward, full.vi.singles),
-    )
+    lexicon = pruned(full)
     data = dump_lexicon(lexicon)
     options.out.write_bytes(data)
     print(f"{len(data)} bytes, {len(lexicon.forward.data)} + {len(lexicon.backward.data)} entries")

@@ -13,18 +13,16 @@ import html
 import json
 import re
 import struct
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from lxml import etree
 
 Messages = dict[str, str]
 
-_BLOCKS = frozenset(
-    "p title subtitle li td th h1 h2 h3 h4 h5 h6 dt dd desc para simpara term caption cite figcaption".split()
-)
+_BLOCKS = re.compile(r"p|(?:sub)?title|li|t[dh]|h[1-6]|d[td]|desc|(?:sim)?para|term|(?:fig)?caption|cite")
 
 
 def read_mo(path: Path) -> Messages:
@@ -43,7 +41,7 @@ def read_po(path: Path) -> Messages:
     """PO as text; fuzzy entries are left out. Strings are quoted as in C, near enough to Python's."""
     found: Messages = {}
     for entry in re.split(r"\n\s*\n", path.read_text("utf-8", "replace")):
-        if re.search(r"^#,.*fuzzy", entry, re.M):
+        if re.search(r"^#,.*fuzzy", entry, re.MULTILINE):
             continue
         fields: dict[str, str] = {}
         name = ""
@@ -65,41 +63,45 @@ def read_po(path: Path) -> Messages:
     return found
 
 
+_QM_MESSAGES, _QM_HASHES = 0x69, 0x42
+_QM_END, _QM_TRANSLATION, _QM_OBSOLETE = 1, 3, 5
+
+
 def read_qm(path: Path) -> Messages:
     """Qt .qm: sections of tag and length; messages are found by the hash of their source text."""
     data = path.read_bytes()
-    at, messages, hashes = 16, b"", b""
+    sections: dict[int, bytes] = {}
+    at = 16
     while at + 5 <= len(data):
-        tag, size = data[at], int.from_bytes(data[at + 1 : at + 5], "big")
-        section = data[at + 5 : at + 5 + size]
-        if tag == 0x69:
-            messages = section
-        elif tag == 0x42:
-            hashes = section
+        size = int.from_bytes(data[at + 1 : at + 5], "big")
+        sections[data[at]] = data[at + 5 : at + 5 + size]
         at += 5 + size
+    messages, hashes = sections.get(_QM_MESSAGES, b""), sections.get(_QM_HASHES, b"")
     found: Messages = {}
     for i in range(0, len(hashes) - 7, 8):
         name, start = struct.unpack(">II", hashes[i : i + 8])
-        at, text, parts = start, "", []
-        while at < len(messages) and (tag := messages[at]) != 1:
-            if tag == 5:
-                at += 5
-                continue
-            size = int.from_bytes(messages[at + 1 : at + 5], "big")
-            if size == 0xFFFFFFFF:
-                size = 0
-            value = messages[at + 5 : at + 5 + size]
-            if tag == 3:
-                text = value.decode("utf-16-be", "replace")
-            else:
-                parts.append(value)
-            at += 5 + size
+        text = _qm_message(messages, start)
         if text:
             key = f"{name:08x}"
             while key in found:
                 key += "+"
             found[key] = text
     return found
+
+
+def _qm_message(messages: bytes, at: int) -> str:
+    """The translation that starts at an offset; of plurals the last form."""
+    text = ""
+    while at < len(messages) and (tag := messages[at]) != _QM_END:
+        size = int.from_bytes(messages[at + 1 : at + 5], "big")
+        if tag == _QM_OBSOLETE:
+            at += 5
+            continue
+        size = 0 if size == 0xFFFFFFFF else size
+        if tag == _QM_TRANSLATION:
+            text = messages[at + 5 : at + 5 + size].decode("utf-16-be", "replace")
+        at += 5 + size
+    return text
 
 
 def read_properties(path: Path) -> Messages:
@@ -214,8 +216,7 @@ def read_pak(path: Path) -> Messages:
     entries = [struct.unpack_from("<HI", data, at + 6 * i) for i in range(count + 1)]
     codec = {1: "utf-8", 2: "utf-16-le"}.get(encoding, "utf-8")
     return {
-        str(name): data[start:end].decode(codec, "replace")
-        for (name, start), (_, end) in zip(entries, entries[1:], strict=False)
+        str(name): data[start:end].decode(codec, "replace") for (name, start), (_, end) in pairwise(entries)
     }
 
 
@@ -294,9 +295,9 @@ def blocks(path: Path) -> tuple[list[str], list[str]]:
 
     for element in root.iter(etree.Element):
         name = etree.QName(element).localname
-        if name not in _BLOCKS:
+        if not _BLOCKS.fullmatch(name):
             continue
-        if any(etree.QName(e).localname in _BLOCKS for e in element.iterdescendants(etree.Element)):
+        if any(_BLOCKS.fullmatch(etree.QName(e).localname) for e in element.iterdescendants(etree.Element)):
             continue
         shape = ",".join(sorted(etree.QName(e).localname for e in element.iterdescendants(etree.Element)))
         tags.append(f"{name}({shape})")
@@ -338,16 +339,6 @@ READERS: dict[str, Callable[[Path], Messages]] = {
     ".docbook": read_blocks,
     ".svg": read_blocks,
 }
-
-
-def unpack_zip(path: Path, into: Path) -> None:
-    """An archive's members, beside it."""
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.namelist():
-            if not member.endswith("/"):
-                target = into / member
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(archive.read(member))
 
 
 def read_catalogue(path: Path) -> Messages:

@@ -17,7 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from catalogues import read_catalogue
+from tools.lexicon.catalogues import read_catalogue
+
+from aligner.language.syllables import is_syllable, syllable_key
 
 CACHE = Path(os.environ.get("ALIGNER_LEXICON_CACHE", "~/.cache/aligner-lexicon")).expanduser()
 
@@ -32,7 +34,8 @@ _KANA = re.compile(r"[぀-ヿ가-힯]")
 _VI_MARK = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 _LATIN = re.compile(r"[A-Za-zÀ-ỹ]+")
 _PLACEHOLDER = re.compile(
-    r"%(?:\d+\$)?[-+ #0']*\d*(?:\.\d+)?(?:hh|h|ll|l|q|j|z|t)?[A-Za-z@]|%\d+|%\([\w.]+\)[a-z]?|%\{[^}]*\}|%[A-Z_]+%"
+    r"%(?:\d+\$)?[-+ #0']*\d*(?:\.\d+)?(?:hh|h|ll|l|q|j|z|t)?[A-Za-z@]|%\d+|%\([\w.]+\)[a-z]?|%\{[^}]*\}"
+    r"|%[A-Z_]+%"
     r"|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_]{2,}\$?|\$\d+|\{\{[^}]*\}\}|\{[^{}]*\}|@[A-Za-z]+@|\[%[^%]*%\]|&[a-zA-Z0-9#.-]+;"
 )
 _ENTITY = re.compile(r"&(?:brandShortName|[a-z]+[A-Z][A-Za-z.]*);")
@@ -153,8 +156,6 @@ _VI_ONLY = re.compile(r"[đơưạảấầẩẫậắằẳẵặẹẻẽế�
 
 
 def _all_syllables(name: str) -> bool:
-    from aligner.language.syllables import is_syllable, syllable_key
-
     return all(is_syllable(syllable_key(word)) for word in re.split(r"[\s-]+", name) if word)
 
 
