@@ -1,0 +1,162 @@
+"""How much a candidate is a term rather than any words that belong together: additive weights in log2 odds.
+
+Over half of an article's terms stand in it once, so counting cannot decide. What does, each a weight with a
+name, so that an entry can be explained:
+
+    shape     parts of speech: a noun phrase, as far as jieba's tags tell one (a verb may stand as a noun)
+    order     Vietnamese puts the head first, so the last word of a compound comes out first (经济|政策 →
+              chính sách|kinh tế), while a verb stays before its object (发展|经济 → phát triển|kinh tế)
+    head      the last word has no counterpart: what is translated is another phrase
+    composed  a name with something else: its parts are terms (title and person, country and thing)
+    common    a single word that any text has (发展, 问题) is no term of this one
+    name      tagged as a name, or written as one in Vietnamese
+    capital   the Vietnamese begins with a capital inside a sentence
+    listed    a member of an enumeration: subjects are listed, and terms are listed
+    repeats   how often it stands
+    fragment  it has always the same neighbour, so it is part of something
+    nested    it only stands inside longer terms that were found
+    number    it begins with a figure or a date
+    quoted    it holds words in quotation marks, which are mentioned as a name
+    clause    the Vietnamese holds words that make it a clause or a list
+    brackets  one side holds brackets
+    length    long candidates are descriptions, not terms
+
+The weights are assumed, from what is generally known of both languages; none is fitted. They fail on nouns
+so general that no dictionary count gives them away, and on terms that are adjectives.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from aligner.language.tokens import tokens
+from aligner.terms.candidates import function_words
+from aligner.terms.gather import Sighting, ZhFacts
+from aligner.terms.tagging import commonness
+
+BASE = -0.5
+_LAST = {"n": 0.5, "vn": 0.0, "an": 0.0, "j": 0.0, "l": 0.0, "s": 0.5, "b": -0.5, "x": 0.0, "eng": 0.0,
+         "v": -1.5, "i": -2.0, "a": -2.5, "ad": -3.0, "z": -2.5}  # fmt: skip
+_OTHER_LAST = -2.0
+_FIRST_VERB, _FIRST_NUMBER = -1.5, -1.5
+_INNER = {"v": -1.5, "d": -2.0, "f": -1.0, "m": -0.5, "q": -0.5, "a": 0.0}
+_MULTIWORD = 1.0
+_MIDDLING = -14.0
+"""Commonness of a word that is as likely a term as not: one in 16,000 words."""
+_COMMON_SLOPE, _COMMON_MOST, _UNKNOWN_WORD = 0.6, 2.5, 1.0
+_NAME = 2.0
+_CAPITAL = 1.0
+_LISTED = 1.0
+_QUOTED = 1.0
+_REPEAT, _REPEAT_MOST = 0.8, 2.5
+_FRAGMENT = -1.5
+_TURNED, _STRAIGHT, _STRAIGHT_VERB = 1.0, -0.3, -2.5
+_HEADLESS = -2.0
+_COMPOSED_FIRST, _COMPOSED_LAST = -1.0, -2.5
+_CLAUSE, _JOIN = -1.5, -2.0
+_BRACKETS = -2.0
+_LONG, _PER_CHARACTER = 12, -0.3
+NESTED = -3.0
+
+_NAMES = ("ns", "nr", "nt", "nz")
+
+
+def termhood(fact: ZhFacts, sightings: Sequence[Sighting], zh: str, vi: str) -> dict[str, float]:
+    """The weights of a candidate, those that are zero left out.
+
+    Args:
+        fact: what was counted of it.
+        sightings: where it stands with this translation.
+        zh: its form.
+        vi: its translation's form.
+    """
+    quoted = fact.quoted > 0
+    weights = {
+        "prior": BASE,
+        "shape": _shape(fact.tags),
+        "order": _order(fact, sightings),
+        "head": _HEADLESS * (1 - _mean([sighting.headed for sighting in sightings])),
+        "composed": _composed(fact.tags),
+        "common": _common(fact, zh),
+        "name": _NAME if _is_name(fact, vi) else 0.0,
+        "capital": _CAPITAL * _mean([sighting.capital for sighting in sightings]),
+        "listed": _LISTED if fact.listed else 0.0,
+        "repeats": min(_REPEAT * math.log2(fact.count), _REPEAT_MOST) * (1.0 if len(fact.words) > 1 else 0.5),
+        "fragment": _fragment(fact),
+        "number": _FIRST_NUMBER if (fact.tags[0] in {"m", "t"} or zh[:1].isdigit()) and not quoted else 0.0,
+        "quoted": _QUOTED if quoted else 0.0,
+        "clause": _clause(vi),
+        "brackets": _BRACKETS if re.search("[()（）]", zh + vi) else 0.0,
+        "length": _PER_CHARACTER * max(0, len(zh) - _LONG),
+    }
+    return {name: weight for name, weight in weights.items() if weight}
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / max(1, len(values))
+
+
+def _of(tag: str, table: Mapping[str, float], default: float) -> float:
+    """The entry of a tag, or of its class (nr is a noun)."""
+    return table.get(tag, table.get(tag[:1], default) if tag[:1] == "n" else default)
+
+
+def _shape(tags: Sequence[str]) -> float:
+    weight = _of(tags[-1], _LAST, _OTHER_LAST)
+    if len(tags) > 1:
+        weight += _MULTIWORD + (_FIRST_VERB if tags[0] in {"v", "vg", "vd"} else 0.0)
+        weight += sum(_INNER.get(tag, 0.0) for tag in tags[1:-1])
+    return weight
+
+
+def _order(fact: ZhFacts, sightings: Sequence[Sighting]) -> float:
+    order = _mean([sighting.order for sighting in sightings])
+    if order >= 0:
+        return _TURNED * order
+    return -order * (_STRAIGHT_VERB if fact.tags[0].startswith("v") and fact.tags[0] != "vn" else _STRAIGHT)
+
+
+def _composed(tags: Sequence[str]) -> float:
+    if len(tags) < 2:  # noqa: PLR2004 - a word alone is composed of nothing
+        return 0.0
+    joined = all(tag in _NAMES for tag in tags)
+    first = _COMPOSED_FIRST if tags[0] in _NAMES else 0.0
+    return 0.0 if joined else first + (_COMPOSED_LAST if tags[-1] in _NAMES else 0.0)
+
+
+def _common(fact: ZhFacts, zh: str) -> float:
+    known = commonness(zh)
+    if len(fact.words) > 1 and not known:
+        return 0.0
+    if not known:
+        return _UNKNOWN_WORD
+    return max(-_COMMON_MOST, min(_COMMON_MOST, _COMMON_SLOPE * (_MIDDLING - known)))
+
+
+def is_name(tags: Sequence[str]) -> bool:
+    """Whether a candidate is a name as a whole."""
+    return all(tag in _NAMES for tag in tags)
+
+
+def _is_name(fact: ZhFacts, vi: str) -> bool:
+    words = vi.split()
+    return (
+        fact.tags[-1] in _NAMES and len(words) > 1 and all(w[:1].isupper() for w in words if w[:1].isalpha())
+    )
+
+
+def _fragment(fact: ZhFacts) -> float:
+    if fact.count > 1 and min(len(fact.left), len(fact.right)) == 1:
+        return _FRAGMENT * math.log2(fact.count)
+    return 0.0
+
+
+@lru_cache(maxsize=65536)
+def _clause(vi: str) -> float:
+    inside = [token.key for token in tokens(vi, "vi")][1:-1]
+    words = function_words()
+    clause, join = words["inside", "vi"], words["join", "vi"]
+    return _CLAUSE * sum(key in clause for key in inside) + _JOIN * sum(key in join for key in inside)
