@@ -14,6 +14,7 @@ COMMANDS = {
     "align": "aligner.cli.align:align",
     "segment": "aligner.cli.segment:segment",
     "check": "aligner.cli.check:check",
+    "explain": "aligner.cli.explain:explain",
     "terms": "aligner.cli.terms:terms",
     "export": "aligner.cli.export:export",
     "evaluate": "aligner.cli.evaluate:evaluate",
