@@ -22,6 +22,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from aligner.check.collection import Collection, Passage
@@ -98,15 +99,19 @@ def _may_double(key: str) -> bool:
 def _doubles(passage: Passage) -> Iterator[_Double]:
     """The words that stand twice and that no pattern or table allows."""
     text, placed = passage.text, words(passage.text)
-    keys = ["", "", *(word.key for word in placed), "", ""]
-    for i in range(len(placed) - 1):
-        two_before, before, key, again, after, two_after = keys[i : i + 6]
-        if key != again or not is_syllable(key) or (key not in _FUNCTION_WORDS and _may_double(key)):
+    # What a mark of punctuation parts does not stand side by side.
+    gaps = [text[one.end : two.start].isspace() for one, two in pairwise(placed)]
+    keys = [word.key for word in placed]
+    for i in (i for i, spaced in enumerate(gaps) if spaced and keys[i] == keys[i + 1]):
+        key = keys[i]
+        if not is_syllable(key) or (key not in _FUNCTION_WORDS and _may_double(key)):
             continue
-        patterned = key in {before, after} or "" != before == two_before or "" != after == two_after
-        one, two = placed[i], placed[i + 1]
-        if not patterned and text[one.end : two.start].isspace() and not text[two.start].isupper():
-            yield _Double(passage, one.start, two.end, key, before, after)
+        before = [keys[j] for j in (i - 1, i - 2) if j >= 0 and all(gaps[j:i])]
+        after = [keys[j] for j in (i + 2, i + 3) if j < len(keys) and all(gaps[i:j])]
+        patterned = any(side and (key == side[0] or side == side[:1] * 2) for side in (before, after))
+        if not (patterned or text[placed[i + 1].start].isupper()):
+            neighbours = (*before, "")[0], (*after, "")[0]
+            yield _Double(passage, placed[i].start, placed[i + 1].end, key, *neighbours)
 
 
 class _Uses:

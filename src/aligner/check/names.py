@@ -23,10 +23,33 @@ from aligner.check.words import shown, words
 from aligner.language.normal import simplify
 from aligner.language.readings import all_readings, reading_variants
 from aligner.language.script import HAN
-from aligner.language.syllables import is_syllable
+from aligner.language.syllables import is_syllable, syllable_key
 
 _SIZES = (4, 3)
 _SIZES_IN_ZH = (4, 3, 2)
+# Forms of address, which begin a sentence with a capital and are no part of a name (general knowledge).
+_ADDRESS = frozenset(
+    map(
+        syllable_key,
+        [
+            "ông",
+            "bà",
+            "anh",
+            "chị",
+            "cô",
+            "chú",
+            "bác",
+            "dì",
+            "cậu",
+            "em",
+            "cụ",
+            "thầy",
+            "ngài",
+            "đức",
+            "vua",
+        ],
+    )
+)
 _HAN_RUN = re.compile(f"[{HAN}]+")
 
 _Keys = tuple[str, ...]
@@ -73,22 +96,24 @@ def find(collection: Collection) -> Iterator[Mark]:
 
 def _marks(groups: Iterable[set[_Keys]], places: dict[_Keys, list[_Name]]) -> Iterator[Mark]:
     """One mark for each group and document with a rarer spelling, the longest names first."""
-    taken: set[tuple[int, int]] = set()
+    told: set[tuple[str, _Keys]] = set()
     for group in sorted((g for g in groups if len(g) > 1), key=lambda g: -max(map(len, g))):
         ranked = sorted(group, key=lambda keys: (-len(places[keys]), keys))
         usual = places[ranked[0]]
         where = {name.passage.document for name in usual}
         for keys in ranked[1:]:
-            said: set[str] = set()
             for name in places[keys]:
-                covered = any((id(name.passage), at) in taken for at in range(name.start, name.end))
-                if name.passage.document in said or covered:
-                    continue
-                said.add(name.passage.document)
-                taken |= {(id(name.passage), at) for at in range(name.start, name.end)}
-                elsewhere = "here" if name.passage.document in where else f"in {min(where)}"
-                message = f"also spelled {usual[0].written}, {len(usual)} times, {elsewhere}"
-                yield Mark(name.passage, name.start, name.end, message)
+                document = name.passage.document
+                if (document, keys) not in told:
+                    told |= {(document, part) for part in _within(keys)}
+                    elsewhere = "here" if document in where else f"in {min(where)}"
+                    message = f"also spelled {usual[0].written}, {len(usual)} times, {elsewhere}"
+                    yield Mark(name.passage, name.start, name.end, message)
+
+
+def _within(keys: _Keys) -> set[_Keys]:
+    """A name and all that its syllables in a row can be part of."""
+    return {keys[i:j] for j in range(len(keys) + 1) for i in range(j)}
 
 
 def _runs(passage: Passage) -> Iterator[list[_Name]]:
@@ -99,7 +124,7 @@ def _runs(passage: Passage) -> Iterator[list[_Name]]:
         if run and not (is_capital and text[run[-1].end : word.start] == " "):
             yield run
             run = []
-        if is_capital:
+        if is_capital and (run or word.key not in _ADDRESS):
             run.append(_Name((word.key,), passage, word.start, word.end))
     if run:
         yield run
