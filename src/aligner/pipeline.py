@@ -28,8 +28,9 @@ from aligner.evidence.structure import pair_structure
 from aligner.evidence.user import fingerprint, lexicon_with, read_glossary, terms_in
 from aligner.model import Bead, Bitext, Document, Lang, Segment, Side
 
-_DIVIDE_GAIN = 5.0
-"""Log2 odds by which a divided headline must outweigh the whole one; assumed: thirty to one."""
+_DIVIDE_GAIN = 0.0
+"""Log2 odds by which a divided headline must outweigh the whole one: the priors of the beads, which are
+fitted, already favour several small beads over a large one."""
 
 Item = TypeVar("Item")
 
