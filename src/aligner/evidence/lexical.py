@@ -117,6 +117,11 @@ def lexical_cells(
     )
 
 
+def choices(units: Singles, dilution: float) -> Singles:
+    """N(Z): among how many units, as it were, a span of so many lets a token choose."""
+    return np.asarray(_USUAL_UNITS * (units / _USUAL_UNITS) ** dilution, np.float32)
+
+
 def _directed(
     giver: EncodedSide,
     giver_rows: Ints,
@@ -137,7 +142,7 @@ def _directed(
     cells = []
     for span in range(1, min(max_span, len(giver_rows)) + 1):
         size = np.maximum(_windows_rows(sizes, span), 1)
-        odds = _windows_rows(given, span) / (_USUAL_UNITS * (size / _USUAL_UNITS) ** dilution)
+        odds = _windows_rows(given, span) / choices(size, dilution)
         cells.append((np.log1p(odds) @ target_counts.T) * _BITS + floor)
     return tuple(cells)
 

@@ -21,6 +21,7 @@ from aligner.evidence.agreement import Agreed, Direction, agree, equal
 from aligner.evidence.combine import Block, Evidence
 from aligner.evidence.encode import Source
 from aligner.evidence.grouping import Group, groups, terms
+from aligner.evidence.lexical import choices
 from aligner.evidence.occurrences import Occurrences, Span, occurrences
 from aligner.evidence.parameters import Parameters
 from aligner.evidence.sparse import Floats, Ints, Sparse
@@ -146,7 +147,8 @@ def _table(giver: Occurrences, taker: Occurrences, table: Sparse) -> Floats:
 
 def _likely(giver: Occurrences, taker: Occurrences, table: Sparse, p: Parameters) -> Floats:
     """How likely each of the giver's units makes each of the taker's tokens: one direction of the score."""
-    return _table(giver, taker, table) * ((1 - p.smoothing) / len(giver.units))
+    share = (1 - p.smoothing) / float(choices(np.asarray(len(giver.units), np.float32), p.dilution))
+    return _table(giver, taker, table) * share
 
 
 def _direction(giver: Occurrences, likely: Floats, chance: Floats) -> Direction:
