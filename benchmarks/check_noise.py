@@ -1,6 +1,6 @@
 """How often each rule of `aligner check` speaks up on documents with gold beads, per 1,000 beads.
 
-    python benchmarks/check_noise.py --data FOLDER [--only PATTERN] [--show RULE]
+    python -m benchmarks.check_noise --data FOLDER [--only PATTERN] [--show RULE]
 
 A document is a folder with zh.txt, vi.txt and gold.txt; its beads are the gold ones, so that no finding comes
 from a wrong alignment. The documents of a group are checked together, as a project's are. Whether a finding
@@ -27,10 +27,8 @@ PATTERNS = ("ntrex/*/clean", "threekingdoms/*/real", "tech/*/*")
 
 def gold_bitext(folder: Path) -> Bitext:
     """The gold alignment of a document, every bead certain."""
-    (zh, src), (vi, tgt) = (
-        segmented(folder / f"{side}.txt", lang=lang)
-        for side, lang in (("zh", "zh-Hans"), ("vi", "vi"))  # type: ignore[arg-type]
-    )
+    zh, src = segmented(folder / "zh.txt", lang="zh-Hans")
+    vi, tgt = segmented(folder / "vi.txt", lang="vi")
     with (folder / "gold.txt").open("rb") as file:
         found = beads.read(file, str(folder))
     made = [

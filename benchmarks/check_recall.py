@@ -1,6 +1,6 @@
 """How many planted errors `aligner check` finds, on documents with gold beads.
 
-    python benchmarks/check_recall.py --data FOLDER [--only PATTERN] [--count N] [--seed N] [--show]
+    python -m benchmarks.check_recall --data FOLDER [--only PATTERN] [--count N] [--seed N] [--show]
 
 Into N segments of each group one error each is planted, a kind at a time: a word written twice, a space
 deleted between two words, a tone mark left out where that leaves another syllable, a number changed by one.
@@ -18,10 +18,11 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.check_noise import PATTERNS, groups
+
 from aligner.check import check, collect
 from aligner.language.syllables import TONES, is_syllable, syllable_key
 from aligner.model import Bead, Bitext
-from check_noise import PATTERNS, groups
 
 Planted = tuple[str, int, int]
 """The text with an error, and the span of the error."""
