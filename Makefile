@@ -1,6 +1,8 @@
 # make demo   aligns the sample article, writes bitext, TMX and TSV into demo/, shows the beads
 # make test   ruff, mypy and all tests
 #
+# make benchmark   accuracy on development data (DATA or ALIGNER_DEV_DATA); PEERS=galechurch,vecalign, WRITE=1
+#
 # Each makes its own environment in .venv; a second run finds it ready.
 
 SHELL := /bin/sh
@@ -17,7 +19,7 @@ INSTALL = $(PIP) install $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 SEED := seeds/002_9543e6bcbcfb8ab6.txt
 DEMO := demo/002
 
-.PHONY: help demo test lint format pytest clean
+.PHONY: help demo test lint format pytest benchmark clean
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +27,7 @@ help:
 	@echo "make test     ruff, mypy and all tests"
 	@echo "make lint     ruff and mypy"
 	@echo "make format   lay the code out with ruff"
+	@echo "make benchmark   accuracy on development data, printed"
 	@echo "make clean    remove the environment, demo/ and caches"
 
 demo: $(VENV)/.core
@@ -51,6 +54,10 @@ lint: $(VENV)/.dev
 
 format: $(VENV)/.dev
 	@$(BIN)/ruff format .
+
+benchmark: $(VENV)/.dev
+	@$(if $(PEERS),$(PIP) install --requirement benchmarks/requirements.txt)
+	@$(BIN)/python -m benchmarks.accuracy $(DATA) $(if $(PEERS),--peers $(PEERS)) $(if $(WRITE),--write-docs)
 
 clean:
 	rm -rf $(VENV) demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
