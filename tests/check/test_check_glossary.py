@@ -10,6 +10,8 @@ import pytest
 from aligner.check import check
 from aligner.check.terms import GlossaryTerm, read_terms
 from aligner.errors import FormatError, InputError
+from aligner.formats.glossary import write_entries
+from aligner.terms.model import TermEntry
 
 MEETING = GlossaryTerm("会晤", "hội kiến", ("会见",), ("cuộc hội kiến",))
 
@@ -83,6 +85,22 @@ def test_reading(tmp_path: Path) -> None:
         GlossaryTerm("会晤", "hội kiến", (), ("gặp", "họp")),
         GlossaryTerm("文", "văn"),
     )
+
+
+def test_a_glossary_of_ours_is_read_as_elsewhere(tmp_path: Path, making: Any) -> None:
+    path = tmp_path / "glossary.tsv"
+    entries = [TermEntry("会晤", "hội kiến", status="approved"), TermEntry("口岸", "cửa khẩu")]
+    with path.open("wb") as file:
+        write_entries(entries, file)
+    assert [(term.zh, term.vi, term.status) for term in read_terms(path)] == [
+        ("会晤", "hội kiến", "approved"),
+        ("口岸", "cửa khẩu", "candidate"),
+    ]
+    collection = making.collection({"beads": [("在口岸会晤", "Gặp nhau ở bến")]}, read_terms(path))
+    assert [one.text for one in check(collection, ["glossary"])] == ["会晤"]
+    path.write_text(path.read_text("utf-8").replace("approved", "aproved"), "utf-8")
+    with pytest.raises(FormatError, match="unknown status 'aproved'"):
+        read_terms(path)
 
 
 @pytest.mark.parametrize(

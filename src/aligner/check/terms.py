@@ -1,21 +1,24 @@
 """The terms of a glossary as the check needs them: forms and status.
 
-A glossary is a table parted by TABs whose header names the columns `zh` and `vi`; `zh_variants`,
-`vi_variants` (parted by ` | `) and `status` are understood, others are passed over. A row without a
-status counts as approved, for somebody wrote it down.
+A glossary of ours is read as `formats.glossary` reads it. Any other table parted by TABs will do whose
+header names the columns `zh` and `vi`; `zh_variants`, `vi_variants` (parted by ` | `) and `status` are
+understood, others are passed over. There a row without a status counts as approved, for somebody wrote
+it down.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+from aligner.check.collection import Term
 from aligner.errors import FormatError
+from aligner.formats.glossary import COLUMNS, read_entries
 from aligner.formats.inputs import open_input
 from aligner.lines import text_lines
+from aligner.terms.model import ENTRY_STATUSES
 
-STATUSES = ("candidate", "approved", "deprecated", "rejected")
 _BETWEEN = "|"
 
 
@@ -30,7 +33,7 @@ class GlossaryTerm:
     status: str = "approved"
 
 
-def read_terms(path: Path) -> tuple[GlossaryTerm, ...]:
+def read_terms(path: Path) -> tuple[Term, ...]:
     """The entries of a glossary, in order.
 
     Raises:
@@ -38,29 +41,30 @@ def read_terms(path: Path) -> tuple[GlossaryTerm, ...]:
         FormatError: it is no glossary, or a row is broken; the message names the row.
     """
     with open_input(path) as file:
-        return tuple(_terms(text_lines(file, str(path)), str(path)))
-
-
-def _terms(lines: Iterator[tuple[int, str]], name: str) -> Iterator[GlossaryTerm]:
+        data = file.read()
+    lines = text_lines(BytesIO(data), str(path))
     _, first = next(lines, (1, ""))
-    header = [cell.strip() for cell in first.split("\t")]
+    header = [cell.strip().strip('"').lower() for cell in first.split("\t")]
+    if set(COLUMNS) <= set(header):
+        return tuple(read_entries(BytesIO(data), str(path)))
     missing = [column for column in ("zh", "vi") if column not in header]
     if missing:
         raise FormatError(
-            f"{name}: the column '{missing[0]}' is missing", "name the columns zh and vi in the first line"
+            f"{path}: the column '{missing[0]}' is missing", "name the columns zh and vi in the first line"
         )
-    for number, line in lines:
-        if line.strip():
-            cells = [cell.strip() for cell in line.split("\t")]
-            yield _term(dict(zip(header, cells, strict=False)), f"{name}:{number}")
+    rows = ((number, line.split("\t")) for number, line in lines if line.strip())
+    return tuple(
+        _term(dict(zip(header, (cell.strip() for cell in row), strict=False)), f"{path}:{number}")
+        for number, row in rows
+    )
 
 
 def _term(row: dict[str, str], where: str) -> GlossaryTerm:
     zh, vi, status = row.get("zh", ""), row.get("vi", ""), row.get("status", "") or "approved"
     if not (zh and vi):
         raise FormatError(f"{where}: a term without its translation", "complete the row, or delete it")
-    if status not in STATUSES:
-        raise FormatError(f"{where}: the status '{status}' is none of {', '.join(STATUSES)}")
+    if status not in ENTRY_STATUSES:
+        raise FormatError(f"{where}: the status '{status}' is none of {', '.join(ENTRY_STATUSES)}")
     return GlossaryTerm(
         zh, vi, _forms(row.get("zh_variants", "")), _forms(row.get("vi_variants", "")), status
     )
