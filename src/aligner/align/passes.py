@@ -159,11 +159,12 @@ def _recount(
 ) -> Sparse:
     """The table with expected link counts of the beads mixed in: (τ·t + counts) / (τ + occurrences).
 
-    One step of expectation–maximisation (IBM model 1) that starts from the table, O(links).
+    One step of expectation–maximisation (IBM model 1) that starts from the table, O(links). The bead in
+    which a unit stands most is left out of its occurrences too: what stands in one bead keeps its t.
     """
     tau = evidence.parameters.own_counts
     rows, columns, values = [], [], []
-    seen = np.zeros(table.rows)
+    seen, most = np.zeros(table.rows), np.zeros(table.rows)
     in_order = beads[np.argsort(beads[:, 0], kind="stable")]
     for start in range(0, len(in_order), _NEIGHBOURS):
         for units, unit_counts, targets, link in _links(
@@ -174,6 +175,7 @@ def _recount(
             columns.append(targets[column])
             values.append(link[row, column])
             seen[units] += unit_counts
+            most[units] = np.maximum(most[units], unit_counts)
     if not rows:
         return table
     counts = _without_largest(
@@ -181,7 +183,7 @@ def _recount(
     )
     old_rows = np.repeat(np.arange(table.rows), np.diff(table.indptr))
     new_rows = np.repeat(np.arange(table.rows), np.diff(counts.indptr))
-    weight = 1 / (tau + seen)
+    weight = 1 / (tau + seen - most)
     return from_triples(
         np.concatenate([old_rows, new_rows]),
         np.concatenate([table.indices, counts.indices]),
