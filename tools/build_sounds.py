@@ -44,7 +44,7 @@ def read_pairs(path: Path) -> list[Pair]:
         for name in city["alternatenames"]:
             chars = simplify(name).replace("·", "")
             is_han = all("一" <= c <= "鿿" for c in chars)
-            if is_han and 2 <= len(chars) <= 8 and len(chars) <= len(letters) <= 4 * len(chars):  # noqa: PLR2004
+            if is_han and 2 <= len(chars) <= 8 and len(chars) <= len(letters) <= 4 * len(chars):
                 pairs.add((chars, letters))
     return sorted(pairs)
 
@@ -98,7 +98,7 @@ def train(pairs: list[Pair], rounds: int) -> dict[str, dict[str, float]]:
         counts: Counts = defaultdict(lambda: defaultdict(float))
         likelihood = sum(max(expect(pair, table, counts), -100.0) for pair in pairs)
         table = {
-            char: {run: c / sum(found.values()) for run, c in found.items() if c > 0.01}  # noqa: PLR2004
+            char: {run: c / sum(found.values()) for run, c in found.items() if c > 0.01}
             for char, found in counts.items()
         }
         print(f"round {number + 1}: {likelihood / len(pairs):.3f} nats a name", flush=True)
