@@ -1,7 +1,8 @@
 """Source documents in, `Document` values out: reading, separating two languages, segmenting.
 
-`read` picks a reader by suffix, and refuses by content what a suffix only pretends to be. A new format
-is one module with `read_content` (see `content.Reader`) and one line in `READERS`.
+`read` picks a reader by suffix, or by content where the suffix has none, and refuses what a suffix only
+pretends to be. A new format is one module with `read_content` (see `content.Reader`) and its suffixes in
+`READERS`.
 """
 
 from __future__ import annotations
@@ -13,48 +14,61 @@ from typing import cast
 
 from aligner.documents.bilingual import is_bilingual, separate
 from aligner.documents.content import Content, Reader
+from aligner.documents.limits import Limits, limited
 from aligner.documents.loading import decode, load, refuse_binary
+from aligner.documents.recognition import reader_of
 from aligner.documents.segments import segment
 from aligner.language.script import detect_language
 from aligner.language.sentences import trim
 from aligner.model import Block, Document, Lang, Origin, Segment
 
-__all__ = ["READERS", "is_bilingual", "read", "segment", "segmented", "separate"]
+__all__ = ["READERS", "Limits", "is_bilingual", "read", "segment", "segmented", "separate"]
 
-READERS = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
+_SUFFIXES = {
+    "text": ".txt .text",
+    "markdown": ".md .markdown",
+    "html": ".html .htm .xhtml",
+    "docx": ".docx .docm .dotx",
+    "odt": ".odt .ott",
+    "rtf": ".rtf",
+    "epub": ".epub",
+    "pdf": ".pdf",
+    "sheets": ".xlsx .xlsm .csv .tsv",
+    "subtitles": ".srt .vtt",
+    "po": ".po .pot",
 }
-"""Suffix → module of this package. Any other suffix is read as plain text, if it is text."""
+READERS = {suffix: module for module, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+"""Suffix → module of this package. What other files are is told by their content."""
 
 # Enough to know a language by; a novel need not be read to its end for that.
 _SAMPLE = 50_000
 
 
-def read(path: Path | str, *, lang: Lang | None = None, encoding: str | None = None) -> Document:
+def read(
+    path: Path | str, *, lang: Lang | None = None, encoding: str | None = None, limits: Limits | None = None
+) -> Document:
     """A source document.
 
     Args:
-        path: the file; `-` is standard input, read as plain text.
+        path: the file; `-` is standard input.
         lang: its language; found out where not given, and None where it holds both languages.
         encoding: how its bytes are read, where the format leaves that open; see `loading.decode`.
+        limits: how much of it is too much; None for those that hold already.
 
     Returns:
-        Its text, character for character, and its paragraphs as blocks.
+        Its text and its paragraphs as blocks. Of plain text and Markdown the text is the file, character
+        for character; of other formats it is what the reader made of them, one block a line.
 
     Raises:
-        InputError: it is missing, empty, or not of a kind we read.
+        InputError: it is missing, empty, beyond the limits, or not of a kind we read.
         EncodingError: its bytes are not in the encoding.
+        MissingBackend: its format needs an extra that is not installed.
     """
-    data = load(path)
-    name = READERS.get(Path(path).suffix.lower(), "text")
-    reader = cast(Reader, import_module(f"aligner.documents.{name}"))
-    content = reader.read_content(data, path=str(path), encoding=encoding)
+    with limited(limits):
+        data = load(path)
+        name = reader_of(str(path), data, READERS)
+        reader = cast(Reader, import_module(f"aligner.documents.{name}"))
+        content = reader.read_content(data, path=str(path), encoding=encoding)
     document = _document(path, data, content, lang)
     if lang is None and not is_bilingual(document):
         return _document(path, data, content, detect_language(document.text[:_SAMPLE]))

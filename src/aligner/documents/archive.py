@@ -14,13 +14,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from aligner.documents.limits import LIMITS, MEGABYTE, REMEDY
 from aligner.errors import FormatError, InputError
 
 if TYPE_CHECKING:
@@ -29,44 +27,8 @@ if TYPE_CHECKING:
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1 << 20
-_MEGABYTE = 1 << 20
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 _OWN_ENCODINGS = ("utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a document is too much. The defaults admit a book of many volumes, and no bomb.
-
-    Attributes:
-        expanded: bytes that all members read may come to together; pictures are not read and do not count.
-        ratio: how many times its packed size a member may be, from a megabyte on: text packs to a tenth,
-            sheets of repeated cells to a hundredth, nothing but repetition to a thousandth.
-        members: entries of the archive.
-        pages: of a PDF.
-    """
-
-    expanded: int = 256 * _MEGABYTE
-    ratio: int = 200
-    members: int = 20_000
-    pages: int = 5_000
-
-
-LIMITS: ContextVar[Limits] = ContextVar("LIMITS", default=Limits())  # noqa: B039 - it is frozen
-"""What holds for the documents read now; `documents.read` sets it."""
-
-_REMEDY = "if you trust it, raise the limits (documents.read(limits=…))"
-
-
-@contextmanager
-def limited(limits: Limits | None) -> Iterator[None]:
-    """Within this context the limits hold; None leaves them as they are."""
-    token = LIMITS.set(limits) if limits else None
-    try:
-        yield
-    finally:
-        if token:
-            LIMITS.reset(token)
 
 
 class Archive:
@@ -102,7 +64,7 @@ class Archive:
             raise FormatError(f"{path}: broken ({reason})", "is the file cut short?") from None
         members = self._zip.infolist()
         if len(members) > self.limits.members:
-            raise InputError(f"{path}: holds more than {self.limits.members:,} files", _REMEDY)
+            raise InputError(f"{path}: holds more than {self.limits.members:,} files", REMEDY)
         self._members = {member.filename: member for member in members if _is_inside(member.filename)}
 
     def __contains__(self, name: str) -> bool:
@@ -148,15 +110,46 @@ class Archive:
         """The root of a member that is XML; see `parse_xml`."""
         return parse_xml(self.read(name), f"{self.path}: its part '{name}'")
 
+    def elements(self, name: str, *tags: str) -> Iterator[_Element]:
+        """Elements of some names in a member, one by one, forgotten afterwards: for parts that may be long.
+
+        Raises:
+            FormatError: as `xml`.
+        """
+        from lxml import etree
+
+        shown = f"{self.path}: its part '{name}'"
+        data, encoding = _readable(self.read(name), shown)
+        _refuse_declarations(data, shown, encoding)
+        events = etree.iterparse(
+            io.BytesIO(data),
+            tag=[f"{{*}}{tag}" for tag in tags],
+            encoding=encoding,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            for _, element in events:
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise _malformed(shown, error) from None
+
     def _check(self, name: str, size: int, more: int, packed: int) -> None:
         self.expanded += more
         if self.expanded > self.limits.expanded:
-            limit = self.limits.expanded // _MEGABYTE
-            raise InputError(f"{self.path}: expands to more than {limit} MB", _REMEDY)
-        if size > _MEGABYTE and size > self.limits.ratio * packed:
+            limit = self.limits.expanded // MEGABYTE
+            raise InputError(f"{self.path}: expands to more than {limit} MB", REMEDY)
+        if size > MEGABYTE and size > self.limits.ratio * packed:
             raise InputError(
                 f"{self.path}: its part '{name}' expands to more than {self.limits.ratio} times its size",
-                _REMEDY,
+                REMEDY,
             )
 
 
@@ -201,11 +194,15 @@ def parse_xml(data: bytes, name: str) -> _Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        reason = getattr(error, "msg", None) or str(error)
-        raise FormatError(f"{name} is not well-formed XML ({reason})", "save the document again") from None
+        raise _malformed(name, error) from None
     if root is None:
         raise FormatError(f"{name} is empty", "save the document again")
     return root
+
+
+def _malformed(name: str, error: Exception) -> FormatError:
+    reason = getattr(error, "msg", None) or str(error)
+    return FormatError(f"{name} is not well-formed XML ({reason})", "save the document again")
 
 
 def _readable(data: bytes, name: str) -> tuple[bytes, str | None]:
@@ -267,16 +264,24 @@ def related(archive: Archive, part: str) -> dict[str, list[str]]:
     Raises:
         FormatError: the list of relations is broken.
     """
+    found: dict[str, list[str]] = {}
+    for kind, target in relations(archive, part).values():
+        found.setdefault(kind, []).append(target)
+    return found
+
+
+def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Kind and target of the relations of a part, by their ids; those that lead out are left out.
+
+    Raises:
+        FormatError: the list of relations is broken.
+    """
     folder, base = posixpath.split(part)
     name = posixpath.join(folder, "_rels", f"{base}.rels")
-    found: dict[str, list[str]] = {}
-    if name not in archive:
-        return found
-    for relation in archive.xml(name):
-        target = attribute(relation, "Target") or ""
+    found: dict[str, tuple[str, str]] = {}
+    for relation in archive.xml(name) if name in archive else ():
         if attribute(relation, "TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, attribute(relation, "Target") or ""))
             kind = (attribute(relation, "Type") or "").rpartition("/")[2]
-            found.setdefault(kind, []).append(
-                posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            )
+            found[attribute(relation, "Id") or ""] = kind, target.lstrip("/")
     return found

@@ -42,7 +42,7 @@ _SAY_NOTHING = ("cp1252", "cp1258")
 def read_content(data: bytes, *, path: str, encoding: str | None) -> Content:
     """An HTML or XHTML page; see `content.Reader`."""
     refuse_binary(data, path)
-    text, notes = _decoded(data, path, encoding)
+    text, notes = decoded(data, path, encoding)
     body = parse(text, path)
     out = left_out(body)
     if out:
@@ -70,8 +70,12 @@ def parse(text: str, path: str) -> _Element:
     return root
 
 
-def _decoded(data: bytes, path: str, encoding: str | None) -> tuple[str, tuple[str, ...]]:
-    """The page's characters: as the user says, its byte order mark, as UTF-8 if it is that, as declared."""
+def decoded(data: bytes, path: str, encoding: str | None) -> tuple[str, tuple[str, ...]]:
+    """The page's characters: as the user says, its byte order mark, as UTF-8 if it is that, as declared.
+
+    Raises:
+        InputError: as `loading.decode`.
+    """
     declared = _declared(data)
     if (
         encoding

@@ -52,6 +52,8 @@ _SKIPPED = _names(
     textarea title video
     """
 )
+# Numbers that lead to a note and back (DPUB-ARIA roles, and EPUB's types before them).
+_REFERENCES = frozenset(["doc-noteref", "doc-backlink", "noteref", "backlink"])
 _CODE = frozenset(["pre", "listing", "xmp", "plaintext"])
 _ELEMENTS: dict[Kind, tuple[str, ...]] = {
     "heading": (*HEADINGS, "summary"),
@@ -228,6 +230,8 @@ def _is_skipped(element: _Element, tag: str) -> bool:
         tag in _SKIPPED
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
+        or element.get("role") in _REFERENCES
+        or element.get("epub:type") in _REFERENCES
         or _HIDDEN.search(element.get("style", "")) is not None
     )
 

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from aligner.documents.encodings import decode_as, detect
+from aligner.documents.limits import LIMITS, MEGABYTE, REMEDY
 from aligner.errors import EncodingError, InputError, UsageError
 
 # First bytes of what people name .txt by mistake, and what it is (the formats' own specifications).
@@ -52,12 +53,11 @@ def load(path: Path | str) -> bytes:
     """The bytes of a file; of standard input where the path is `-`.
 
     Raises:
-        InputError: it is missing, a folder, or may not be read.
+        InputError: it is missing, a folder, may not be read, or is beyond the limits in size.
     """
-    if str(path) == "-":
-        return sys.stdin.buffer.read()
+    limit = LIMITS.get().size
     try:
-        return Path(path).read_bytes()
+        data = sys.stdin.buffer.read(limit + 1) if str(path) == "-" else _bytes(Path(path), limit)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file", "check the name and the folder") from None
     except IsADirectoryError:
@@ -67,6 +67,17 @@ def load(path: Path | str) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{path}: cannot be read ({reason})") from None
+    if len(data) > limit:
+        raise InputError(f"{path}: larger than {limit / MEGABYTE:g} MB", REMEDY)
+    return data
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    """The bytes of a file, one more than the limit at most."""
+    if path.is_file() and path.stat().st_size > limit:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    return path.read_bytes()
 
 
 def refuse_binary(data: bytes, path: str) -> None:
