@@ -47,14 +47,21 @@ def occurrences(matrix: Sparse, rows: range) -> list[int]:
 
 
 def slow_score(
-    giver: EncodedSide, span: range, taker: EncodedSide, segment: int, table: Sparse, smoothing: float
+    giver: EncodedSide,
+    span: range,
+    taker: EncodedSide,
+    segment: int,
+    table: Sparse,
+    smoothing: float,
+    dilution: float = 1.0,
 ) -> float:
-    """Σ over tokens w of log2((1 − λ) · mean over units u of t(w|u) / p(w) + λ)."""
+    """Σ over tokens w of log2((1 − λ) · Σ over units u of t(w|u) / N / p(w) + λ), N = 30 · (units / 30)^α."""
     t = table.dense(np.arange(UNITS), np.arange(TARGETS))
     units = occurrences(giver.units, span)
     total = 0.0
     for w in occurrences(taker.targets, range(segment, segment + 1)):
-        mean = sum(float(t[u, w]) for u in units) / len(units) if units else 0.0
+        choices = 30 * (max(len(units), 1) / 30) ** dilution
+        mean = sum(float(t[u, w]) for u in units) / choices
         total += math.log2((1 - smoothing) * mean / taker.chance[w] + smoothing)
     return total
 
@@ -66,28 +73,42 @@ def test_cells_are_the_formula(seed: int, sizes: tuple[int, int], data: st.DataO
     i0, j0 = (data.draw(st.integers(0, n - 1)) for n in sizes)
     i1, j1 = (data.draw(st.integers(first + 1, n)) for first, n in zip((i0, j0), sizes, strict=True))
     span, smoothing = data.draw(st.integers(1, 4)), data.draw(st.sampled_from([0.05, 0.3, 0.9]))
-    cells = lexical_cells(src, tgt, table, (i0, i1, j0, j1), max_span=span, smoothing=smoothing)
+    dilution = data.draw(st.sampled_from([0.0, 0.5, 0.8, 1.0]))
+    cells = lexical_cells(
+        src, tgt, table, (i0, i1, j0, j1), max_span=span, smoothing=smoothing, dilution=dilution
+    )
     assert len(cells.forward) == min(span, i1 - i0)
     assert len(cells.backward) == min(span, j1 - j0)
     for a, forward in enumerate(cells.forward, 1):
         assert forward.shape == (i1 - i0 - a + 1, j1 - j0)
         for i, j in np.ndindex(*forward.shape):
             zh = range(i0 + i, i0 + i + a)
-            want = slow_score(src, zh, tgt, j0 + j, table.forward, smoothing)
+            want = slow_score(src, zh, tgt, j0 + j, table.forward, smoothing, dilution)
             assert forward[i, j] == pytest.approx(want, abs=0.01)
     for b, backward in enumerate(cells.backward, 1):
         for j, i in np.ndindex(*backward.shape):
             vi = range(j0 + j, j0 + j + b)
-            want = slow_score(tgt, vi, src, i0 + i, table.backward, smoothing)
+            want = slow_score(tgt, vi, src, i0 + i, table.backward, smoothing, dilution)
             assert backward[j, i] == pytest.approx(want, abs=0.01)
 
 
-@settings(deadline=None, max_examples=30)
+def test_model_1_takes_the_mean() -> None:
+    """Without dilution a span counts as many choices as it has units, and dilution changes nothing at 30."""
+    src, tgt, table = random_pair(4, (2, 2))
+    units = from_triples(np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([30.0]), (1, UNITS))
+    usual = EncodedSide(units, src.targets, src.chance)
+    for dilution in (0.3, 1.0):
+        cells = lexical_cells(usual, tgt, table, (0, 1, 0, 2), max_span=1, smoothing=0.3, dilution=dilution)
+        want = [slow_score(usual, range(1), tgt, j, table.forward, 0.3) for j in range(2)]
+        assert cells.forward[0][0] == pytest.approx(want, abs=0.01)
+
+
+@settings(deadline=None, max_examples=15)
 @given(seed=st.integers(0, 10**6), sizes=SIZES)
 def test_a_bead_adds_up_its_segments(seed: int, sizes: tuple[int, int]) -> None:
     src, tgt, table = random_pair(seed, sizes)
     n, m = sizes
-    cells = lexical_cells(src, tgt, table, (0, n, 0, m), max_span=4, smoothing=0.3)
+    cells = lexical_cells(src, tgt, table, (0, n, 0, m), max_span=4, smoothing=0.3, dilution=1.0)
     for a, b in [(a, b) for a in range(1, min(4, n) + 1) for b in range(1, min(4, m) + 1)]:
         forward, backward = cells.bead(a, b)
         assert forward.shape == backward.shape == (n - a + 1, m - b + 1)
@@ -107,9 +128,9 @@ def test_a_bead_adds_up_its_segments(seed: int, sizes: tuple[int, int]) -> None:
 def test_swapping_the_sides_mirrors_the_cells(seed: int, sizes: tuple[int, int]) -> None:
     src, tgt, table = random_pair(seed, sizes)
     n, m = sizes
-    here = lexical_cells(src, tgt, table, (0, n, 0, m), max_span=3, smoothing=0.2)
+    here = lexical_cells(src, tgt, table, (0, n, 0, m), max_span=3, smoothing=0.2, dilution=0.8)
     mirrored = LexicalTable(table.backward, table.forward)
-    there = lexical_cells(tgt, src, mirrored, (0, m, 0, n), max_span=3, smoothing=0.2)
+    there = lexical_cells(tgt, src, mirrored, (0, m, 0, n), max_span=3, smoothing=0.2, dilution=0.8)
     for one, other in [(here.forward, there.backward), (here.backward, there.forward)]:
         assert len(one) == len(other)
         for cells, same in zip(one, other, strict=True):
@@ -120,6 +141,8 @@ def test_what_nothing_explains_costs_its_smoothing() -> None:
     one = from_triples(np.array([0]), np.array([0]), np.array([3.0]), (1, 1))
     none = from_triples(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), (1, 1))
     side = EncodedSide(units=none, targets=one, chance=np.array([0.01]))
-    cells = lexical_cells(side, side, LexicalTable(none, none), (0, 1, 0, 1), max_span=4, smoothing=0.25)
+    cells = lexical_cells(
+        side, side, LexicalTable(none, none), (0, 1, 0, 1), max_span=4, smoothing=0.25, dilution=1.0
+    )
     assert cells.forward[0].tolist() == [[-6.0]]  # three tokens at log2 of a quarter each
     assert side.lengths.tolist() == [3.0]
