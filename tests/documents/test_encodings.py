@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.documents import read
-from aligner.documents.encodings import decode_as, detect, sense
+from aligner.documents import html, read
+from aligner.documents.encodings import decode_as, detect, font_encoding, sense
 from aligner.documents.legacy import converter_of, from_tcvn3, from_vni
 from aligner.documents.loading import decode
 from aligner.errors import EncodingError, InputError
@@ -101,6 +101,29 @@ def test_a_font_encoding_that_was_saved_as_utf_8_is_read_on_demand() -> None:
     text = VIETNAMESE[0]
     assert decode_as(to_vni(text).decode("cp1252").encode(), "vni") == text
     assert decode_as(to_tcvn3(text).decode("cp1252").encode(), "tcvn3") == text
+
+
+@pytest.mark.parametrize("encode", [to_tcvn3, to_vni])
+def test_a_page_that_keeps_the_code_of_its_font_is_converted(encode: Callable[[str], bytes]) -> None:
+    letters = encode(VIETNAMESE[0]).decode("cp1252")
+    found = html.read_content(f"<p>{letters}</p><p>{CHINESE[0]}</p>".encode(), path="a.html", encoding=None)
+    assert "".join(found.text.split()) == "".join((VIETNAMESE[0] + CHINESE[0]).split())
+    assert "converted" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *VIETNAMESE,
+        *CHINESE,
+        "L’été dernier, où étiez-vous ? À côté de la forêt, là-bas, près du château.",
+        "Die Straße führt über die Brücke zum größten Hügel, wo früher Bäume wüchsen.",
+        "naïve café",
+        unicodedata.normalize("NFD", VIETNAMESE[0]),
+    ],
+)
+def test_text_that_is_what_it_seems_is_not_converted(text: str) -> None:
+    assert font_encoding(text) is None
 
 
 @settings(deadline=None, max_examples=200)

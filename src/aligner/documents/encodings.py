@@ -34,6 +34,7 @@ _SAMPLE = 1 << 16
 # (tests/documents/test_encodings.py).
 _LEAST_SENSE = 0.68
 _DOUBT = 1
+_LEAST_WORDS = 5
 
 # The most frequent characters, simplified and traditional (general knowledge: any frequency list has them).
 _TOP = frozenset(
@@ -70,6 +71,21 @@ def detect(data: bytes) -> str | None:
         readings |= wide
     best = max(readings, key=lambda name: readings[name])
     return best if readings[best] >= _LEAST_SENSE else None
+
+
+def font_encoding(text: str) -> str | None:
+    """The encoding of a font that Unicode text still is in: `TCVN3`, `VNI`; None where it is what it seems.
+
+    Documents from before Unicode that were saved in a new format keep such codes, and only the font's name
+    would tell. Converted text must make sense as it is Vietnamese, and the text as it is must not.
+    """
+    words = [word for word in _WORD.findall(text[:_SAMPLE]) if not word.isascii()]
+    if len(words) < _LEAST_WORDS:
+        return None
+    sample = " ".join(words)
+    readings = {name: sense(convert(sample)) for name, convert in CONVERTERS.items()}
+    best = max(readings, key=lambda name: readings[name])
+    return best if readings[best] >= _LEAST_SENSE and sense(sample) <= _LEAST_SENSE / 2 else None
 
 
 def decode_as(data: bytes, name: str) -> str:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import regex
 
 from aligner.documents.content import Content
+from aligner.documents.encodings import font_encoding
 from aligner.documents.kinds import kind_of, kinds_of
+from aligner.documents.legacy import CONVERTERS
 from aligner.documents.text import paragraphs
 from aligner.errors import InputError
 from aligner.language.sentences import trim
@@ -48,7 +50,8 @@ class Piece:
 def assemble(pieces: Iterable[Piece], path: str, notes: tuple[str, ...] = ()) -> Content:
     """The text of some pieces, a line end after each, and their blocks.
 
-    Pieces without a letter or digit are left out. The first block is the title where it is a heading.
+    Pieces without a letter or digit are left out. The first block is the title where it is a heading. Text
+    that is still in the code of a font for TCVN3 or VNI is converted, and a note says so.
 
     Raises:
         InputError: no piece says anything.
@@ -56,8 +59,12 @@ def assemble(pieces: Iterable[Piece], path: str, notes: tuple[str, ...] = ()) ->
     lines: list[str] = []
     blocks: list[Block] = []
     position = 0
+    pieces = list(pieces)
+    found = font_encoding(" ".join(piece.text for piece in pieces))
+    if found:
+        notes += (f"the text made sense as {found} only, and was converted from that to Unicode",)
     for piece in pieces:
-        text = clean(piece.text)
+        text = clean(CONVERTERS[found](piece.text) if found else piece.text)
         span = trim(text, 0, len(text))
         if span is None or not _WORD.search(text):
             continue

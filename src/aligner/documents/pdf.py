@@ -13,7 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import regex
 
@@ -88,7 +88,9 @@ def _page(document: PdfDocument, number: int) -> Page:
     corners = [turn(x, y) for x, y in ((left, bottom), (right, top))]
     x0, y0 = (min(values) for values in zip(*corners, strict=True))
     x1, y1 = (max(values) for values in zip(*corners, strict=True))
-    upright = (c.turned(turn, x0, y0) for c in characters if not c.text or turn is _TURNS[c.angle])
+    kept = (c for c in characters if not c.text or turn is _TURNS[c.angle])
+    is_plain = turn is _TURNS[0] and not (x0 or y0)
+    upright = kept if is_plain else (c.turned(turn, x0, y0) for c in kept)
     return Page(number + 1, x1 - x0, y1 - y0, tuple(_lines(upright)))
 
 
@@ -101,8 +103,7 @@ _TURNS: tuple[Callable[[float, float], tuple[float, float]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Character:
+class _Character(NamedTuple):
     """A character and its place; without text it is a space between words.
 
     Attributes:
@@ -143,10 +144,11 @@ class _Character:
 
 @dataclass(slots=True)
 class _Run:
-    """Characters of a line so far."""
+    """Characters of a line so far; `last` is where the last one begins: parts of a ligature share a place."""
 
     text: list[str] = field(default_factory=list)
     left: float = 0
+    last: float = 0
     right: float = 0
     y: float = 0
     size: float = 0
@@ -154,7 +156,7 @@ class _Run:
     def takes(self, character: _Character) -> bool:
         """Whether a character goes on with the line."""
         em = max(self.size, character.size)
-        is_beside = -em / 2 <= character.left - self.right <= _GAP * em
+        is_beside = self.last - em / 2 <= character.left <= self.right + _GAP * em
         return is_beside and abs(character.y - self.y) <= _DRIFT * em
 
     def add(self, character: _Character) -> None:
@@ -162,6 +164,7 @@ class _Run:
         if not self.text:
             self.left, self.right = character.left, character.right
         self.text.append(character.text)
+        self.last = character.left
         self.right = max(self.right, character.right)
         if character.size > self.size:
             self.y, self.size = character.y, character.size

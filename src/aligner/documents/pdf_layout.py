@@ -9,7 +9,7 @@ a line may look full that is not.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,6 +33,7 @@ _FILLED = 0.7  # share of lines that are full in a block set to a width of its o
 
 _WIDE = regex.compile(rf"[{HAN}\u3000-\u303f\uff00-\uff60]")
 _HYPHEN = regex.compile(r"(?:(\p{L}+)|\d)[-\u00ad\u2010\u0002]$")
+_PARTED = "\u0002"  # what PDFium makes of a hyphen that parts a word
 _LETTERS = regex.compile(r"\p{L}+")
 _WORD = regex.compile(r"\S+")
 _NOTE_MARK = regex.compile(r"[\[(（]?(?:\d{1,3}|[*†‡①-⑳¹²³⁰⁴-⁹]+)[\])）.]?\s*\S")
@@ -69,14 +70,22 @@ def pieces(pages: Sequence[Page]) -> list[Piece]:
         for page in cleaned
         for column in columns(page.lines, page.width)
     ]
-    edges: dict[int, float] = {}
+    ends: defaultdict[int, list[float]] = defaultdict(list)
     for _, _, lines in found_columns:
-        place = _place(lines)
-        edges[place] = max(edges.get(place, 0.0), *(line.right for line in lines))
+        ends[_place(lines)] += [line.right for line in lines]
+    edges = {place: _edge(rights) for place, rights in ends.items()}
     found: dict[bool, list[_Paragraph]] = {False: [], True: []}
     for number, first_note, lines in found_columns:
-        _join(lines, found, number, first_note, edges[_place(lines)])
+        edge = _edge([line.right for line in lines])
+        if len(lines) <= _SHORT_COLUMN:
+            edge = max(edge, edges[_place(lines)])
+        _join(lines, found, number, first_note, edge)
     return [Piece(p.text, _kind(p, body), Origin(page=p.page)) for p in found[False] + found[True]]
+
+
+def _edge(rights: Sequence[float]) -> float:
+    """Where full lines end: a tenth of the lines may stick out."""
+    return sorted(rights, reverse=True)[len(rights) // 10]
 
 
 def _place(lines: Sequence[Line]) -> int:
@@ -157,7 +166,7 @@ def _right_edges(lines: Sequence[Line], usual: float, widest: float) -> list[flo
             blocks.append([line])
     edges: list[float] = []
     for block in blocks:
-        edge = max(line.right for line in block)
+        edge = _edge([line.right for line in block])
         full = sum(_is_full(above, below, edge) for above, below in pairwise(block))
         is_filled = len(block) > _SHORT_COLUMN and full >= _FILLED * (len(block) - 1)
         edges += [edge if is_filled else widest] * len(block)
@@ -174,6 +183,8 @@ def _begins(last: _Paragraph, above: Line | None, line: Line, left: float, usual
         left: edge of the column.
         usual: usual distance of its lines.
     """
+    if last.text.endswith(_PARTED):
+        return False
     small, large = sorted((last.last.size, line.size))
     if large > small * _HEADING_SIZE or is_list_start(line.text) or not _is_full(last.last, line, last.right):
         return True
