@@ -102,16 +102,16 @@ def test_chance_keeps_common_tokens_off_rare_units() -> None:
     assert table[3, 3] > 2 * table[3, 0]
 
 
-def test_links_in_pieces_and_by_a_map_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kept", [0, 1000])
+def test_links_in_batches_give_the_same(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
     generator = np.random.default_rng(1)
-    pairs = [
-        (generator.integers(0, UNITS, 6).tolist(), generator.integers(0, TOKENS, 6).tolist())
-        for _ in range(30)
-    ]
-    sources, targets = ragged(p[0] for p in pairs), ragged(p[1] for p in pairs)
-    mapped = train_ragged(sources, targets, READINGS, CHANCE, strength=1.0)
-    monkeypatch.setattr(ibm1, "_CHUNK", 7)
-    monkeypatch.setattr(ibm1, "_LARGEST_MAP", 0)
-    sorted_ = train_ragged(sources, targets, READINGS, CHANCE, strength=1.0)
-    assert np.array_equal(mapped.indices, sorted_.indices)
-    assert mapped.data == pytest.approx(sorted_.data, rel=1e-5)
+    sizes = generator.integers(0, 7, (30, 2)).tolist()
+    sources = ragged(generator.integers(0, UNITS, n).tolist() for n, _ in sizes)
+    targets = ragged(generator.integers(0, TOKENS, m).tolist() for _, m in sizes)
+    weights = generator.random(30)
+    at_once = train_ragged(sources, targets, READINGS, CHANCE, strength=1.0, weights=weights)
+    monkeypatch.setattr(ibm1, "_BATCH", 7)
+    monkeypatch.setattr(ibm1, "_KEPT", kept)
+    in_batches = train_ragged(sources, targets, READINGS, CHANCE, strength=1.0, weights=weights)
+    assert np.array_equal(at_once.indices, in_batches.indices)
+    assert at_once.data == pytest.approx(in_batches.data, rel=1e-5)

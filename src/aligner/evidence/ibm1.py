@@ -11,14 +11,15 @@ We depart from it in two ways. The empty word is not learned but is the backgrou
 score. And t has a Dirichlet prior: `strength` · prior(w|u) is added to the expected counts in each
 round (Mermer & Saraçlar 2011, ACL), so that a unit never or rarely seen keeps what was known before.
 
-Memory and time of a round are O(Σ units · targets over the pairs).
+Time of a round is O(links) = O(Σ units · targets over the pairs); memory is that of the table's cells and
+of one batch of links.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,11 @@ from aligner.evidence.sparse import Floats, Ints, Sparse
 _FLAT = 1e-3
 """Every link's first t, less than any prior's: where nothing is known, links share a token evenly."""
 
-_CHUNK = 1 << 23
-"""Links taken at a time: bounds the memory of a round."""
-
-_LARGEST_MAP = 1 << 29
-"""Cells a map may have: 2.5 GB."""
+_BATCH = 1 << 23
+"""Links laid out at a time: some 400 MB while it is done."""
+_KEPT = 1 << 26
+"""Links that are kept laid out from round to round, 8 bytes each; of more than that every round lays out
+its batches anew, which takes about as long as the round itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Ragged:
         row = np.repeat(np.arange(len(self)), np.diff(self.starts))
         cell, count = np.unique(row * width + self.values, return_counts=True)
         return cell // width, cell % width, count.astype(np.float64)
+
+    def part(self, first: int, last: int) -> Ragged:
+        """Lists first … last − 1."""
+        start, end = self.starts[first], self.starts[last]
+        return Ragged(self.values[start:end], self.starts[first : last + 1] - start)
 
 
 def ragged(lists: Iterable[Sequence[int]]) -> Ragged:
@@ -112,17 +118,28 @@ def train_ragged(
     weights: Floats | None = None,
 ) -> Sparse:
     """`train` for pairs that are arrays already: list r of `sources` goes with list r of `targets`."""
-    links = _link(sources, targets, prior, smoothing)
-    cells = links.cells
+    seen = np.ones(len(sources)) if weights is None else weights
+    batches = _batches(sources, targets)
+    laid_out = (
+        [_link(sources, targets, batch, prior, smoothing) for batch in batches] if _fits(batches) else None
+    )
+
+    def links() -> Iterator[_Links]:
+        return iter(laid_out or (_link(sources, targets, batch, prior, smoothing) for batch in batches))
+
+    prior_rows = np.repeat(np.arange(prior.rows), np.diff(prior.indptr))
+    cells = _all_cells(prior_rows * prior.columns + prior.indices, links())
     unit, target = cells // prior.columns, cells % prior.columns
     pseudo = np.zeros(len(cells))
-    prior_rows = np.repeat(np.arange(prior.rows), np.diff(prior.indptr))
     pseudo[np.searchsorted(cells, prior_rows * prior.columns + prior.indices)] = strength * prior.data
-    seen = links.count if weights is None else links.count * weights[links.row].astype(np.float32)
-    by_chance = (smoothing * chance[links.target]).astype(np.float32)
     table = (_FLAT + (pseudo / strength if strength else pseudo)).astype(np.float32)
     for _ in range(iterations):
-        counts = pseudo + _expected(links, table, seen, by_chance)
+        counts = pseudo.copy()
+        for batch in links():
+            place = np.searchsorted(cells, batch.cells)
+            by_chance = (smoothing * chance[batch.target]).astype(np.float32)
+            occurrences = batch.count * seen[batch.row].astype(np.float32)
+            counts[place] += _expected(batch, table[place], occurrences, by_chance)
         total = np.bincount(unit, weights=counts, minlength=prior.rows)
         table = (counts / np.maximum(total, 1e-300)[unit]).astype(np.float32)
     indptr = np.searchsorted(unit, np.arange(prior.rows + 1)).astype(np.int64)
@@ -131,10 +148,10 @@ def train_ragged(
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """Every (unit, target token) that stand in the same pair, grouped by target token and pair.
+    """Every (unit, target token) that stand in the same pair of a batch, grouped by target token and pair.
 
     Attributes:
-        cells: distinct unit · columns + target of all links and of the prior, ascending.
+        cells: distinct unit · columns + target of the links, ascending.
         cell: index into `cells` of each link.
         share: (1 − λ) · occurrences of the unit / units in the pair, of each link.
         group: first link of each group.
@@ -152,68 +169,96 @@ class _Links:
     count: NDArray[np.float32]
 
 
-def _link(sources: Ragged, targets: Ragged, prior: Sparse, smoothing: float) -> _Links:
-    """Lay out the links of all pairs."""
-    s_row, s_unit, s_count = sources.distinct(prior.rows)
-    t_row, t_target, t_count = targets.distinct(prior.columns)
-    starts = np.searchsorted(s_row, np.arange(len(sources) + 1))
+def _batches(sources: Ragged, targets: Ragged) -> list[tuple[int, int, int]]:
+    """Runs of pairs with about `_BATCH` links: (first pair, pair after the last, links)."""
+    total = np.cumsum(np.diff(sources.starts) * np.diff(targets.starts))
+    found = []
+    first = done = 0
+    while first < len(sources):
+        last = max(first + 1, int(np.searchsorted(total, done + _BATCH, side="right")))
+        found.append((first, last, int(total[last - 1]) - done))
+        first, done = last, int(total[last - 1])
+    return found
+
+
+def _fits(batches: Sequence[tuple[int, int, int]]) -> bool:
+    return sum(links for _, _, links in batches) <= _KEPT
+
+
+def _link(
+    sources: Ragged, targets: Ragged, batch: tuple[int, int, int], prior: Sparse, smoothing: float
+) -> _Links:
+    """Lay out the links of a batch of pairs."""
+    first, last, _ = batch
+    givers, takers = sources.part(first, last), targets.part(first, last)
+    s_row, s_unit, s_count = givers.distinct(prior.rows)
+    t_row, t_target, t_count = takers.distinct(prior.columns)
+    starts = np.searchsorted(s_row, np.arange(len(givers) + 1))
     size = np.diff(starts)[t_row]
     linked = size > 0
     t_row, t_target, t_count, size = t_row[linked], t_target[linked], t_count[linked], size[linked]
     group = np.cumsum(size) - size
     entry = np.arange(int(size.sum())) + np.repeat(starts[t_row] - group, size)
-    lengths = np.maximum(np.diff(sources.starts), 1)
+    lengths = np.maximum(np.diff(givers.starts), 1)
     share = (1 - smoothing) * s_count / lengths[s_row]
-    prior_rows = np.repeat(np.arange(prior.rows), np.diff(prior.indptr))
-    wanted = s_unit[entry]
-    wanted *= prior.columns
-    wanted += np.repeat(t_target, size)
-    prior_rows = np.repeat(np.arange(prior.rows), np.diff(prior.indptr))
-    cells, cell = _number_cells(
-        wanted, prior_rows * prior.columns + prior.indices, prior.rows * prior.columns
-    )
+    cells, cell = _cells(s_unit, entry, t_target, size, prior.columns)
     return _Links(
         cells=cells,
         cell=cell,
         share=share[entry].astype(np.float32),
         group=group,
         size=size,
-        row=t_row,
+        row=first + t_row,
         target=t_target,
         count=t_count.astype(np.float32),
     )
 
 
-def _number_cells(wanted: Ints, others: Ints, size: int) -> tuple[Ints, NDArray[np.int32]]:
-    """The distinct cells of both lists, ascending, and the place of each of `wanted` among them.
+def _cells(
+    s_unit: Ints, entry: Ints, t_target: Ints, size: Ints, columns: int
+) -> tuple[Ints, NDArray[np.int32]]:
+    """The distinct cells of a batch, ascending, and the place of each link's among them.
 
-    By sorting; or, where there are more links than that is good for, by a map of all cells there can be.
+    By a map of all cells that its units and targets could make, which is several times as fast as sorting.
     """
-    if len(wanted) * 20 < size or size > _LARGEST_MAP:
-        cells, place = np.unique(np.concatenate([wanted, others]), return_inverse=True)
-        return np.asarray(cells), np.asarray(place[: len(wanted)], np.int32)
-    present = np.zeros(size, np.bool_)
+    units, unit = np.unique(s_unit, return_inverse=True)
+    targets, target = np.unique(t_target, return_inverse=True)
+    wanted = unit[entry] * len(targets)
+    wanted += np.repeat(target, size)
+    present = np.zeros(len(units) * len(targets), np.bool_)
     present[wanted] = True
-    present[others] = True
-    cells = np.flatnonzero(present)
-    numbers = np.zeros(size, np.int32)
-    numbers[cells] = np.arange(len(cells), dtype=np.int32)
-    return np.asarray(cells), numbers[wanted]
+    local = np.flatnonzero(present)
+    place = np.zeros(len(present), np.int32)
+    place[local] = np.arange(len(local), dtype=np.int32)
+    width = max(1, len(targets))
+    return units[local // width] * columns + targets[local % width], place[wanted]
+
+
+def _all_cells(known: Ints, links: Iterable[_Links]) -> Ints:
+    """The distinct cells of the prior and of all batches, ascending."""
+    cells = _merged([known])
+    waiting: list[Ints] = []
+    for batch in links:
+        waiting.append(batch.cells)
+        if sum(map(len, waiting)) > _BATCH + len(cells):
+            cells, waiting = _merged([cells, *waiting]), []
+    return _merged([cells, *waiting])
+
+
+def _merged(sorted_cells: Sequence[Ints]) -> Ints:
+    """The distinct values of some ascending lists; a stable sort takes them as the runs they are."""
+    values = np.sort(np.concatenate(sorted_cells), kind="stable")
+    new = np.append(True, values[1:] != values[:-1])[: len(values)]
+    return np.asarray(values[new])
 
 
 def _expected(
     links: _Links, table: NDArray[np.float32], seen: NDArray[np.float32], by_chance: NDArray[np.float32]
 ) -> Floats:
-    """Expected counts of each cell under a table: the E step, a few million links at a time."""
-    counts = np.zeros(len(links.cells))
-    cuts = np.searchsorted(links.group, np.arange(0, len(links.cell), _CHUNK))
-    for first, last in pairwise(np.unique(np.append(cuts, len(links.group)))):
-        groups = slice(first, last)
-        start = links.group[first]
-        end = links.group[last] if last < len(links.group) else len(links.cell)
-        cell = links.cell[start:end]
-        likely = table[cell] * links.share[start:end]
-        total = np.add.reduceat(likely, links.group[groups] - start) + by_chance[groups]
-        likely *= np.repeat(seen[groups] / np.maximum(total, np.float32(1e-30)), links.size[groups])
-        counts += np.bincount(cell, weights=likely, minlength=len(counts))
-    return counts
+    """Expected counts of each cell of a batch under a table: the E step."""
+    if not len(links.cell):
+        return np.zeros(len(links.cells))
+    likely = table[links.cell] * links.share
+    total = np.add.reduceat(likely, links.group) + by_chance
+    likely *= np.repeat(seen / np.maximum(total, np.float32(1e-30)), links.size)
+    return np.bincount(links.cell, weights=likely, minlength=len(links.cells)).astype(np.float64)
