@@ -2,8 +2,8 @@
 
 委员会 and ủy ban head organisations, 协定 and hiệp định documents. Where the heads of the two languages
 disagree the Chinese one decides, for it is at the very end, while Vietnamese may put a classifier first.
-Names are told by their tags; a name nothing else is known of is a person's where Vietnamese has a capitalised
-syllable for every Chinese character, else a place's.
+A name is a person's where it begins with a surname and Vietnamese has a capitalised syllable for every
+Chinese character, unless jieba knows it as a place; else it is a place's or an organisation's.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from typing import cast
 
 from aligner.language.heads import strip_heads
 from aligner.language.normal import key, simplify
-from aligner.language.tables import read_rows
+from aligner.language.tables import read_lines, read_rows
 from aligner.terms.model import Category
 
-_MOST_SYLLABLES = 4
+_MOST_SYLLABLES = 4  # of a Vietnamese head
+_MOST_CHARACTERS = 4  # of a name without generic
+_MOST_GIVEN = 2  # characters of a given name
 
 
 @lru_cache(maxsize=1)
@@ -29,6 +31,11 @@ def _heads() -> tuple[dict[str, Category], dict[str, Category]]:
     return zh, vi
 
 
+@lru_cache(maxsize=1)
+def _surnames() -> frozenset[str]:
+    return frozenset(read_lines("surnames.tsv"))
+
+
 def category(zh: str, vi: str, tags: Sequence[str]) -> Category:
     """The category of a term; `general` where no head tells one.
 
@@ -37,10 +44,28 @@ def category(zh: str, vi: str, tags: Sequence[str]) -> Category:
         vi: its Vietnamese form.
         tags: jieba's parts of speech of its Chinese words.
     """
-    names = all(tag in {"nr", "ns", "nt", "nz"} for tag in tags)
-    if names and tags[-1] == "nr" and _is_full_name(zh, vi):
+    named = is_written_as_name(vi)
+    if named and tags[-1] not in {"ns", "nt"} and is_persons_name(zh, vi):
         return "person"
-    return _by_head(zh, vi) or (_of_name(zh, vi, tags[-1]) if names else "general")
+    found = _by_head(zh, vi)
+    if found or not (named and len(zh) <= _MOST_CHARACTERS):
+        return found or "general"
+    return "organisation" if tags[-1] == "nt" else "place"
+
+
+def is_written_as_name(vi: str) -> bool:
+    """Whether every word of a Vietnamese form begins with a capital, and there are several."""
+    words = [word for word in vi.split() if word[:1].isalpha()]
+    return len(words) > 1 and all(word[:1].isupper() for word in words)
+
+
+def is_persons_name(zh: str, vi: str) -> bool:
+    """Whether a name begins with a surname and has as many syllables in Vietnamese as characters."""
+    plain, words = simplify(zh), vi.split()
+    if len(words) != len(plain) or not is_written_as_name(vi):
+        return False
+    size = 2 if plain[:2] in _surnames() else 1
+    return plain[:size] in _surnames() and size < len(plain) <= size + _MOST_GIVEN
 
 
 def _by_head(zh: str, vi: str) -> Category | None:
@@ -56,14 +81,3 @@ def _by_head(zh: str, vi: str) -> Category | None:
         if found:
             return found
     return None
-
-
-def _of_name(zh: str, vi: str, tag: str) -> Category:
-    if tag == "nt":
-        return "organisation"
-    return "person" if tag in {"nr", "nz"} and _is_full_name(zh, vi) and len(zh) > 2 else "place"  # noqa: PLR2004
-
-
-def _is_full_name(zh: str, vi: str) -> bool:
-    words = vi.split()
-    return len(words) == len(zh) and all(word[:1].isupper() for word in words)

@@ -16,9 +16,9 @@ from aligner.terms.model import Level, TermEntry
 from aligner.terms.scoring import score
 from aligner.terms.weights import PairWeights
 
-THRESHOLDS: dict[Level, float] = {"strict": 0.6, "balanced": 0.3, "wide": 0.1}
-"""Confidence from which an entry belongs to a level. Assumed: one that is more likely right than not, one in
-three, one in ten."""
+THRESHOLDS: dict[Level, float] = {"strict": 0.5, "balanced": 0.25, "wide": 0.08}
+"""Confidence from which an entry belongs to a level: more likely right than not, one in four, one in twelve.
+Assumed."""
 _BLOCK = 2000
 """Beads with a translation table in common: about a long document."""
 _SUFFIXES = (".bitext.jsonl", ".jsonl", ".tmx.gz", ".tmx", ".tsv", ".csv", ".txt", ".xliff", ".parquet")

@@ -159,11 +159,10 @@ class _Bead:
         self.zh_words = zh_words
         self.vi_words = vi_spans
         spans = zh_candidates(text.zh, linked.zh, zh_words)
-        known = {(span.first, span.last) for span in spans}
-        self.zh_spans = [
-            *spans,
-            *(s for s in _projected_names(text.vi, linked) if (s.first, s.last) not in known),
-        ]
+        names = {(span.first, span.last): span for span in _projected_names(text.vi, linked)}
+        known = {(s.first, s.last) for s in spans if len(s.words) == 1}
+        self.zh_spans = [s for s in spans if (s.first, s.last) in known or (s.first, s.last) not in names]
+        self.zh_spans += [span for place, span in names.items() if place not in known]
         self.vi_spans = vi_candidates(text.vi, linked.vi, vi_spans)
 
     def zh_key(self, span: ZhSpan) -> str:

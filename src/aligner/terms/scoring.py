@@ -107,6 +107,7 @@ def _renderings(
         mean = [sum(column) / len(clear) for column in zip(*(s.features for s in clear), strict=True)]
         parts = {name: getattr(weights, name) * value for name, value in zip(FEATURES, mean, strict=True)}
         beads = len({s.text for s in seen})
+        parts["links"] += weights.linked * mean[0]
         parts |= {
             "base": weights.base,
             "seen": weights.seen * math.log2(beads),

@@ -8,8 +8,8 @@ name, so that an entry can be explained:
               chính sách|kinh tế), while a verb stays before its object (发展|经济 → phát triển|kinh tế)
     head      the last word has no counterpart: what is translated is another phrase
     composed  a name with something else: its parts are terms (title and person, country and thing)
-    common    a single word that any text has (发展, 问题) is no term of this one
-    name      tagged as a name, or written as one in Vietnamese
+    common    a word that any text has (发展, 问题) is no term of this one, nor are several such words
+    name      a name in both languages; or tagged as one, where Vietnamese shows that the tagger erred
     capital   the Vietnamese begins with a capital inside a sentence
     listed    a member of an enumeration: subjects are listed, and terms are listed
     repeats   how often it stands
@@ -34,10 +34,11 @@ from functools import lru_cache
 
 from aligner.language.tokens import tokens
 from aligner.terms.candidates import function_words
+from aligner.terms.categories import is_persons_name, is_written_as_name
 from aligner.terms.gather import Sighting, ZhFacts
 from aligner.terms.tagging import commonness
 
-BASE = -0.5
+BASE = -1.0
 _LAST = {"n": 0.5, "vn": 0.0, "an": 0.0, "j": 0.0, "l": 0.0, "s": 0.5, "b": -0.5, "x": 0.0, "eng": 0.0,
          "v": -1.5, "i": -2.0, "a": -2.5, "ad": -3.0, "z": -2.5}  # fmt: skip
 _OTHER_LAST = -2.0
@@ -46,8 +47,9 @@ _INNER = {"v": -1.5, "d": -2.0, "f": -1.0, "m": -0.5, "q": -0.5, "a": 0.0}
 _MULTIWORD = 1.0
 _MIDDLING = -14.0
 """Commonness of a word that is as likely a term as not: one in 16,000 words."""
-_COMMON_SLOPE, _COMMON_MOST, _UNKNOWN_WORD = 0.6, 2.5, 1.0
-_NAME = 2.0
+_COMMON_SLOPE, _COMMON_LEAST, _COMMON_MOST = 0.6, -2.5, 1.5
+_RAREST_SLOPE, _RAREST_LEAST, _RAREST_MOST = 0.6, -1.5, 0.5
+_NAME, _NO_NAME = 2.0, -3.0
 _CAPITAL = 1.0
 _LISTED = 1.0
 _QUOTED = 1.0
@@ -55,12 +57,15 @@ _REPEAT, _REPEAT_MOST = 0.8, 2.5
 _FRAGMENT = -1.5
 _TURNED, _STRAIGHT, _STRAIGHT_VERB = 1.0, -0.3, -2.5
 _HEADLESS = -2.0
-_COMPOSED_FIRST, _COMPOSED_LAST = -1.0, -2.5
+_COMPOSED_FIRST, _COMPOSED_LAST = -1.5, -2.0
 _CLAUSE, _JOIN = -1.5, -2.0
 _BRACKETS = -2.0
 _LONG, _PER_CHARACTER = 12, -0.3
 NESTED = -3.0
 
+_NUMERALS = frozenset("一二两三四五六七八九十百千万双各")
+_COUNTED = 2
+_MODIFIER = -0.7
 _NAMES = ("ns", "nr", "nt", "nz")
 
 
@@ -81,12 +86,12 @@ def termhood(fact: ZhFacts, sightings: Sequence[Sighting], zh: str, vi: str) -> 
         "head": _HEADLESS * (1 - _mean([sighting.headed for sighting in sightings])),
         "composed": _composed(fact.tags),
         "common": _common(fact, zh),
-        "name": _NAME if _is_name(fact, vi) else 0.0,
+        "name": _name(fact, zh, vi),
         "capital": _CAPITAL * _mean([sighting.capital for sighting in sightings]),
         "listed": _LISTED if fact.listed else 0.0,
         "repeats": min(_REPEAT * math.log2(fact.count), _REPEAT_MOST) * (1.0 if len(fact.words) > 1 else 0.5),
         "fragment": _fragment(fact),
-        "number": _FIRST_NUMBER if (fact.tags[0] in {"m", "t"} or zh[:1].isdigit()) and not quoted else 0.0,
+        "number": _FIRST_NUMBER if not quoted and _counts(fact, zh, vi) else 0.0,
         "quoted": _QUOTED if quoted else 0.0,
         "clause": _clause(vi),
         "brackets": _BRACKETS if re.search("[()（）]", zh + vi) else 0.0,
@@ -108,6 +113,7 @@ def _shape(tags: Sequence[str]) -> float:
     weight = _of(tags[-1], _LAST, _OTHER_LAST)
     if len(tags) > 1:
         weight += _MULTIWORD + (_FIRST_VERB if tags[0] in {"v", "vg", "vd"} else 0.0)
+        weight += _MODIFIER if tags[0] in {"a", "ad", "z"} else 0.0
         weight += sum(_INNER.get(tag, 0.0) for tag in tags[1:-1])
     return weight
 
@@ -119,33 +125,44 @@ def _order(fact: ZhFacts, sightings: Sequence[Sighting]) -> float:
     return -order * (_STRAIGHT_VERB if fact.tags[0].startswith("v") and fact.tags[0] != "vn" else _STRAIGHT)
 
 
+def _counts(fact: ZhFacts, zh: str, vi: str) -> bool:
+    """Whether a candidate begins with a figure, a date, or a counted noun (四省, 双方) that is no name."""
+    counted = len(fact.words[0]) == _COUNTED and fact.words[0][0] in _NUMERALS and not vi[:1].isupper()
+    return counted or fact.tags[0] in {"m", "t"} or zh[:1].isdigit()
+
+
 def _composed(tags: Sequence[str]) -> float:
     if len(tags) < 2:  # noqa: PLR2004 - a word alone is composed of nothing
         return 0.0
-    joined = all(tag in _NAMES for tag in tags)
     first = _COMPOSED_FIRST if tags[0] in _NAMES else 0.0
-    return 0.0 if joined else first + (_COMPOSED_LAST if tags[-1] in _NAMES else 0.0)
+    return first + (_COMPOSED_LAST if tags[-1] in _NAMES else 0.0)
 
 
 def _common(fact: ZhFacts, zh: str) -> float:
+    """Of a word how common it is; of several words, how common the rarest of them is."""
     known = commonness(zh)
     if len(fact.words) > 1 and not known:
-        return 0.0
+        nouns = [
+            w for w, tag in zip(fact.words, fact.tags, strict=True) if not tag.startswith(("a", "d", "m"))
+        ]
+        rarest = min((commonness(word) or _MIDDLING - 1 for word in nouns), default=0.0)
+        return max(_RAREST_LEAST, min(_RAREST_MOST, _RAREST_SLOPE * (_MIDDLING + 1 - rarest)))
     if not known:
-        return _UNKNOWN_WORD
-    return max(-_COMMON_MOST, min(_COMMON_MOST, _COMMON_SLOPE * (_MIDDLING - known)))
+        return _COMMON_MOST
+    return max(_COMMON_LEAST, min(_COMMON_MOST, _COMMON_SLOPE * (_MIDDLING - known)))
 
 
 def is_name(tags: Sequence[str]) -> bool:
-    """Whether a candidate is a name as a whole."""
-    return all(tag in _NAMES for tag in tags)
+    """Whether a candidate is one name as a whole."""
+    return len(tags) == 1 and tags[0] in _NAMES
 
 
-def _is_name(fact: ZhFacts, vi: str) -> bool:
-    words = vi.split()
-    return (
-        fact.tags[-1] in _NAMES and len(words) > 1 and all(w[:1].isupper() for w in words if w[:1].isalpha())
-    )
+def _name(fact: ZhFacts, zh: str, vi: str) -> float:
+    """A name on both sides; or one that jieba only guessed and Vietnamese does not confirm (张三说)."""
+    if is_written_as_name(vi) and (fact.tags[-1] in _NAMES or is_persons_name(zh, vi)):
+        return _NAME
+    guessed = fact.tags[-1] == "nr" and not commonness(fact.words[-1])
+    return _NO_NAME if guessed and not is_written_as_name(vi) else 0.0
 
 
 def _fragment(fact: ZhFacts) -> float:

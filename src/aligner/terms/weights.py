@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PairWeights:
-    """Weights of the features of `association`, to choose a candidate's counterpart by.
+    """Weights of the features of `association`, fitted by tools/fit_terms.py.
+
+    A candidate's counterpart is chosen by all but the last three; how far it is trusted, depends on them too.
 
     Attributes:
         base: before anything is known.
@@ -16,15 +18,18 @@ class PairWeights:
         free: of pairs of unlinked tokens, one on either side.
         odd: of unlinked tokens without a partner on the other side.
         cuts: per end inside a Vietnamese word.
+        linked: of linked token pairs inside once more: what has many links is right more often, whichever
+            counterpart is chosen.
         seen: per doubling of the beads in which a translation is seen.
         share: per doubling of its share in all the places where the zh candidate stands.
     """
 
-    base: float = 3.7
-    links: float = 1.5
-    leak: float = -8.5
-    free: float = -3.7
-    odd: float = -3.1
-    cuts: float = -2.5
-    seen: float = 0.9
+    base: float = 1.1
+    links: float = 1.3
+    leak: float = -7.8
+    free: float = -4.0
+    odd: float = -3.4
+    cuts: float = -2.8
+    linked: float = 1.7
+    seen: float = 0.7
     share: float = 1.8
