@@ -39,6 +39,13 @@ class Made:
         self.vi += vi
         self.gold += [(src, tgt)] if src and tgt else [((i,), ()) for i in src] + [((), (j,)) for j in tgt]
 
+    def extend(self, other: "Made") -> None:
+        """Put another document at the end."""
+        zh, vi = len(self.zh), len(self.vi)
+        self.zh += other.zh
+        self.vi += other.vi
+        self.gold += [(tuple(i + zh for i in src), tuple(j + vi for j in tgt)) for src, tgt in other.gold]
+
     def segments(self) -> tuple[list[Segment], list[Segment]]:
         """Both sides as bare segments."""
         return segments(self.zh), segments(self.vi)
