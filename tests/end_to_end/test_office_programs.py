@@ -14,7 +14,8 @@ trong xóm ra đó nô đùa, còn các bà ngồi kể chuyện ngày xưa.</p>
 <table border="1"><tr><td>村里的花都开了。</td><td>Hoa trong làng đã nở.</td></tr>
 <tr><td>孩子们很高兴。</td><td>Trẻ con vui lắm.</td></tr></table>
 <h2>Phần hai</h2><p>Câu có chú thích<a class="sdfootnoteanc" name="sdfootnote1anc"
-href="#sdfootnote1sym"><sup>1</sup></a> ở giữa.</p><div id="sdfootnote1"><p class="sdfootnote"><a class="sdfootnotesym" name="sdfootnote1sym"
+href="#sdfootnote1sym"><sup>1</sup></a> ở giữa.</p>
+<div id="sdfootnote1"><p class="sdfootnote"><a class="sdfootnotesym" name="sdfootnote1sym"
 href="#sdfootnote1anc">1</a>Đây là chú thích.</p></div></body></html>"""
 LONG = (
     "Nhà ở ven sông. Trước nhà có cây đa, dưới gốc đa có giếng nước trong, chiều chiều bọn trẻ con "
