@@ -5,14 +5,15 @@
     python -m benchmarks.floors [DATA] --new-data --because WHY   pin anew where the data itself changed
 
 The floors are in tests/quality/floors.json, and `tests/quality` holds them on every test run. A floor is the
-measured figure less `SLACK`, so that a bead or two may move; it is never lowered silently: `--lower` writes
-what was lowered and why into the file's history.
+measured figure less what `SLACK` beads are worth, so that a change which moves a bead or two is not stopped;
+it is never lowered silently: `--lower` writes what was lowered and why into the file's history.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,8 +26,8 @@ from benchmarks.scoring import Row, measure, rows_of
 from benchmarks.systems import toolkit
 
 PLACE = ROOT / "tests" / "quality" / "floors.json"
-SLACK = 0.005
-"""Our choice: about one bead of the smaller sets."""
+SLACK = 2
+"""How many beads a figure may lose; our choice."""
 FEWEST = 20
 """A share of fewer beads than this says nothing, and has no floor."""
 LEFT_OUT = {"ntrex/clean"}
@@ -34,6 +35,8 @@ LEFT_OUT = {"ntrex/clean"}
 
 Key = tuple[str, str, str]
 """Set, half, figure."""
+Figure = tuple[float, int]
+"""Its value, and over how many beads it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +79,39 @@ def data_hashes(cases: Sequence[Case]) -> dict[str, str]:
     return {name: digest(case for case in cases if case.set_name == name) for name in names}
 
 
-def figures(rows: Iterable[Row]) -> dict[Key, float]:
+def figures(rows: Iterable[Row]) -> dict[Key, Figure]:
     """All figures that may have a floor, of the halves; what is over too few beads is left out."""
     return {
-        (row.set_name, row.half, name): value
+        (row.set_name, row.half, name): (value, beads)
         for row in rows
         if row.half != "all"
-        for name, value in _figures(row)
+        for name, value, beads in _figures(row)
     }
 
 
-def _figures(row: Row) -> Iterator[tuple[str, float]]:
+def _figures(row: Row) -> Iterator[tuple[str, float, int]]:
     if row.kept:
-        yield "kept", row.kept[0] / row.kept[1]
+        yield "kept", row.kept[0] / row.kept[1], row.kept[1]
     if row.cuts:
-        yield "cut F1", row.cuts.f1
+        yield "cut F1", row.cuts.f1, row.cuts.gold
     if not row.evaluation:
         return
-    yield "strict F1", row.evaluation.strict.f1
-    yield "lax F1", row.evaluation.lax.f1
-    if sum(one.gold for one in row.evaluation.types if "0" in one.type.split("-")) >= FEWEST:
-        yield "null F1", row.evaluation.null.f1
+    yield "strict F1", row.evaluation.strict.f1, row.evaluation.gold_beads
+    yield "lax F1", row.evaluation.lax.f1, row.evaluation.gold_beads
+    nulls = sum(one.gold for one in row.evaluation.types if "0" in one.type.split("-"))
+    if nulls >= FEWEST:
+        yield "null F1", row.evaluation.null.f1, nulls
     if row.trust and row.trust.sure >= FEWEST:
-        yield "right at 0.9", row.trust.right
-        yield "reach 0.9", row.trust.reached
+        yield "right at 0.9", row.trust.right, row.trust.sure
+        yield "reach 0.9", row.trust.reached, row.trust.sure
 
 
-def breaches(floors: Floors, found: dict[Key, float]) -> list[Breach]:
+def breaches(floors: Floors, found: dict[Key, Figure]) -> list[Breach]:
     """What is below its floor, or has one and was not measured."""
     return [
-        Breach(key, floor, found.get(key))
+        Breach(key, floor, found[key][0] if key in found else None)
         for key, floor in floors.values.items()
-        if found.get(key, -1.0) < floor
+        if key not in found or found[key][0] < floor
     ]
 
 
@@ -116,22 +120,22 @@ def changed_data(floors: Floors, hashes: dict[str, str]) -> list[str]:
     return [name for name, value in floors.data.items() if hashes.get(name) != value]
 
 
-def raised(floors: Floors, found: dict[Key, float], hashes: dict[str, str]) -> Floors:
+def raised(floors: Floors, found: dict[Key, Figure], hashes: dict[str, str]) -> Floors:
     """The floors with those raised that are passed by more than the slack, and new ones added."""
     values = dict(floors.values)
-    for key, value in found.items():
-        values[key] = max(values.get(key, 0.0), pinned(value))
+    for key, figure in found.items():
+        values[key] = max(values.get(key, 0.0), pinned(figure))
     return Floors({**floors.data, **hashes}, values, floors.history)
 
 
-def lowered(floors: Floors, found: dict[Key, float], sets: Sequence[str], because: str) -> Floors:
+def lowered(floors: Floors, found: dict[Key, Figure], sets: Sequence[str], because: str) -> Floors:
     """The floors of some sets brought down to what is measured, and that written into the history."""
     values, history = dict(floors.values), list(floors.history)
     for breach in breaches(floors, found):
         if breach.key[0] in sets:
             values.pop(breach.key)
-            if breach.measured is not None:
-                values[breach.key] = pinned(breach.measured)
+            if breach.key in found:
+                values[breach.key] = pinned(found[breach.key])
             history.append(
                 {
                     "lowered": " ".join(breach.key),
@@ -154,9 +158,10 @@ def renewed(floors: Floors, hashes: dict[str, str], because: str) -> Floors:
     return Floors(data, values, [*floors.history, *changes])
 
 
-def pinned(value: float) -> float:
+def pinned(figure: Figure) -> float:
     """The floor that a measured figure gives: less the slack, in ten thousandths, rounded down."""
-    return max(int((value - SLACK) * 10_000) / 10_000, 0.0)
+    value, beads = figure
+    return max(math.floor((value - SLACK / beads) * 10_000) / 10_000, 0.0)
 
 
 def load(path: Path = PLACE) -> Floors:
