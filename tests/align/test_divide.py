@@ -1,0 +1,129 @@
+"""Run-together headlines: the case file, and division with made-up weights against all divisions."""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.align.generated import segments
+
+from aligner.align.divide import divide
+from aligner.config import AlignOptions
+from aligner.model import Bead, Segment
+from aligner.pipeline import align_segments
+
+CASES = json.loads((Path(__file__).parents[1] / "cases" / "divide.json").read_text("utf-8"))
+GAIN = 1.0
+
+
+def cases(*groups: str) -> list[Any]:
+    return [pytest.param(case, id=f"{group}: {case['about']}") for group in groups for case in CASES[group]]
+
+
+@pytest.mark.parametrize("case", cases("vi runs together", "zh runs together", "stay whole"))
+def test_case(case: dict[str, Any]) -> None:
+    src, tgt = segments(case["zh"]), segments(case["vi"])
+    beads = align_segments(src, tgt, AlignOptions())
+    assert [[[s.text for s in bead.src], [s.text for s in bead.tgt]] for bead in beads] == case["beads"]
+    for texts, found in [
+        (case["zh"], [s for bead in beads for s in bead.src]),
+        (case["vi"], [s for bead in beads for s in bead.tgt]),
+    ]:
+        document = "\n".join(texts)
+        assert [document[s.start : s.end] for s in found] == [s.text for s in found]
+        assert [s.id for s in found] == list(range(len(found)))
+        assert "".join("".join(s.text.split()) for s in found) == "".join(document.split())
+
+
+@pytest.mark.parametrize("case", cases("vi runs together", "zh runs together"))
+def test_nothing_is_divided_where_that_is_off(case: dict[str, Any]) -> None:
+    beads = align_segments(segments(case["zh"]), segments(case["vi"]), AlignOptions(divide=False))
+    assert [s.text for bead in beads for s in bead.src] == case["zh"]
+    assert [s.text for bead in beads for s in bead.tgt] == case["vi"]
+
+
+def test_a_long_list_of_names_is_left_alone() -> None:
+    """Forty-five capitals, any of which might begin the second headline."""
+    names = " ".join(f"{name} {k}" for k, name in enumerate(["Hà", "Lê", "Mai"] * 15))
+    src, tgt = segments(["名单之一", "名单之二"]), segments([names])
+    bead = Bead(0, tuple(src), tuple(tgt))
+    asked: list[int] = []
+
+    def weigh(zh: Sequence[Segment], vi: Sequence[Segment]) -> float:
+        asked.append(len(zh) + len(vi))
+        return 100.0 if len(zh) == len(vi) == 1 else 0.0
+
+    assert divide([bead], weigh, gain=GAIN) is None
+    assert len(asked) <= 1  # nor is it weighed at length
+
+
+def weight_of(zh: Sequence[Segment], vi: Sequence[Segment]) -> float:
+    """A weight as good as random, but always the same for the same texts."""
+    text = "|".join([*(s.text for s in zh), "~", *(s.text for s in vi)])
+    return hashlib.sha256(text.encode()).digest()[0] / 16 - (6 if len(zh) + len(vi) > 2 else 9)
+
+
+WORDS = ["An", "Bình", "các", "của", "Minh", "“Xanh”", "2024", "(Huế)"]
+
+
+@settings(deadline=None, max_examples=100)
+@given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=7), others=st.integers(2, 5))
+def test_the_best_of_all_divisions_is_taken_if_it_pays(words: list[str], others: int) -> None:
+    src = tuple(segments([f"题{k}" for k in range(others)]))
+    (whole,) = segments([" ".join(words)])
+    # A part may begin with a capital, be it in quotes or brackets, after a word.
+    cuts = [k for k in range(1, len(words)) if words[k].strip("“(")[0].isupper()]
+    best, best_weight = [words], weight_of(src, [whole]) + GAIN
+    if others <= 4:
+        for chosen in itertools.combinations(cuts, others - 1):
+            ends = [0, *chosen, len(words)]
+            parts = [words[first:last] for first, last in itertools.pairwise(ends)]
+            texts = segments([" ".join(part) for part in parts])
+            total = sum(weight_of([zh], [vi]) for zh, vi in zip(src, texts, strict=True))
+            if total > best_weight:
+                best, best_weight = parts, total
+    found = divide([Bead(0, src, (whole,))], weight_of, gain=GAIN)
+    if best == [words]:
+        assert found is None
+    else:
+        assert found is not None
+        assert found[0] == src
+        assert [s.text for s in found[1]] == [" ".join(part) for part in best]
+        assert [whole.text[s.start : s.end] for s in found[1]] == [s.text for s in found[1]]
+
+
+@pytest.mark.parametrize("end", [".", "。", "！", "?", "…", ".”", "：", ";"])
+def test_a_sentence_end_among_the_others_forbids_it(end: str) -> None:
+    src, tgt = segments([f"甲{end}", "乙"]), segments(["An Bình"])
+    bead = Bead(0, tuple(src), tuple(tgt))
+    assert divide([bead], lambda zh, vi: -abs(len(zh) - len(vi)) * 50.0, gain=GAIN) is None
+    free = Bead(0, tuple(segments(["甲", "乙"])), tuple(tgt))
+    assert divide([free], lambda zh, vi: -abs(len(zh) - len(vi)) * 50.0, gain=GAIN) is not None
+
+
+def test_a_headline_left_alone_may_be_what_hides_in_the_next_bead() -> None:
+    src, tgt = segments(["甲", "乙"]), segments(["An Bình"])
+    alone, bead = Bead(0, (src[0],), (), score=-3.0), Bead(1, (src[1],), tuple(tgt))
+    weights = {(1, 1): 2.0, (2, 1): -9.0}
+
+    def weigh(zh: Sequence[Segment], vi: Sequence[Segment]) -> float:
+        return weights[len(zh), len(vi)]
+
+    found = divide([alone, bead], weigh, gain=GAIN)  # 2 + 2 against 2 − 3
+    assert found is not None
+    assert [s.text for s in found[1]] == ["An", "Bình"]
+    assert divide([alone, bead], weigh, gain=5.5) is None
+    assert divide([alone.replace(src=(Segment(0, "甲。", 0, 2),)), bead], weigh, gain=GAIN) is None
+
+
+def test_nothing_to_divide() -> None:
+    assert divide([], weight_of, gain=GAIN) is None
+    src, tgt = segments(["甲", "乙"]), segments(["An", "Bình"])
+    pairs = [Bead(0, (src[0],), (tgt[0],)), Bead(1, (src[1],), ()), Bead(2, (), (tgt[1],))]
+    assert divide(pairs, weight_of, gain=GAIN) is None
+    assert divide([Bead(0, tuple(src), tuple(tgt))], weight_of, gain=-100) is None
