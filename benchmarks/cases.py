@@ -74,8 +74,8 @@ class Case:
             with self.gold_path.open("rb") as file:
                 return bitext_format.read(file, str(self.gold_path))
         folder = self.gold_path.parent
-        zh, src = segmented(folder / "zh.txt", lang="zh-Hans")
-        vi, tgt = segmented(folder / "vi.txt", lang="vi")
+        zh, src = segmented(folder / "zh.txt", lang="zh-Hans", encoding="utf-8")
+        vi, tgt = segmented(folder / "vi.txt", lang="vi", encoding="utf-8")
         if self.gold_path.name == _SPANS:
             return _bitext(zh, vi, _span_beads(self.gold_path, src, tgt))
         with self.gold_path.open("rb") as file:

@@ -97,8 +97,10 @@ def measure(system: System, cases: Iterable[Case]) -> list[Run]:
     return runs
 
 
-def rows_of(system: System, runs: Sequence[Run], *, samples: int = 1000) -> list[Row]:
-    """A row a set and half, and one for both halves where there are two."""
+def rows_of(
+    system: System, runs: Sequence[Run], *, samples: int = 1000, both_halves: bool = True
+) -> list[Row]:
+    """A row a set and half, and where there are two, one for both of them."""
     rows = []
     for set_name in dict.fromkeys(run.case.set_name for run in runs):
         chosen = [run for run in runs if run.case.set_name == set_name]
@@ -107,7 +109,7 @@ def rows_of(system: System, runs: Sequence[Run], *, samples: int = 1000) -> list
             row(system, [run for run in chosen if run.case.half == half], half, samples=samples)
             for half in halves
         ]
-        if len(halves) > 1:
+        if both_halves and len(halves) > 1:
             rows.append(row(system, chosen, "all", samples=samples))
     return rows
 

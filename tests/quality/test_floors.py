@@ -49,7 +49,7 @@ def test_no_figure_is_below_its_floor(dev_data: Path) -> None:
         "data; or, where the data changed on purpose, pin it anew:\n"
         "    python -m benchmarks.floors --new-data --because WHY"
     )
-    found = figures(rows_of(toolkit(), runs_on(dev_data), samples=0))
+    found = figures(rows_of(toolkit(), runs_on(dev_data), samples=0, both_halves=False))
     below = breaches(floors, found)
     assert not below, "\n".join(map(str, below)) + REMEDY
 
@@ -61,7 +61,7 @@ def test_every_set_has_a_floor(dev_data: Path) -> None:
 def test_worse_alignments_of_the_data_fail(dev_data: Path) -> None:
     """One bead in ten merged with the next: below the floors of every set that has ids."""
     runs = [Run(run.case, merged(run.hyp, every=10), run.cpu_seconds) for run in runs_on(dev_data)]
-    found = figures(rows_of(toolkit(), runs, samples=0))
+    found = figures(rows_of(toolkit(), runs, samples=0, both_halves=False))
     below = {breach.key[0] for breach in breaches(load(), found) if breach.key[2] == "strict F1"}
     assert below == {case.set_name for case in gated_cases(dev_data) if case.has_ids}
 
@@ -106,7 +106,7 @@ def measured(cases: Sequence[Case], *, every: int = 0) -> dict[tuple[str, str, s
         return Run(case, merged(good.hyp, every=every), 1.0) if every else good
 
     system = System("made up", "alone", "made up", run)
-    return figures(rows_of(system, measure(system, cases), samples=0))
+    return figures(rows_of(system, measure(system, cases), samples=0, both_halves=False))
 
 
 @pytest.fixture
