@@ -93,6 +93,10 @@ def test_what_is_not_shown_or_not_translated_is_no_text(hidden: str) -> None:
     assert texts(f"<p>Một.</p>{hidden}<p>Hai.</p>") == ["Một.", "Hai."]
 
 
+def test_the_link_of_a_heading_to_itself_is_no_text() -> None:
+    assert texts("<h1>Làng tôi<a href='#x'>¶</a></h1><p>C<a href='#y'>#</a> 4</p>") == ["Làng tôi", "C 4"]
+
+
 def test_readings_of_ruby_are_no_text() -> None:
     assert texts("<p>我在<ruby>河<rp>(</rp><rt>hé</rt><rp>)</rp></ruby>边。</p>") == ["我在河边。"]
 
@@ -145,6 +149,8 @@ ITEMS = "".join(f"<li><a href='/{n}'>Trang khác số {n}</a></li>" for n in ran
         "<footer>Bản quyền thuộc về báo làng</footer>",
         f"<aside class='sidebar'><h3>Tin liên quan</h3>{ITEMS}</aside>",
         "<div class='social-share'><a href='x'>Chia sẻ</a></div>",
+        "<p><a href='javascript:print()'>In</a> <a href='mailto:?x'>Gửi</a> <a href='https://zalo.me/share?u'>Zalo</a></p>",
+        f"<div class='li-relatedlinks'><h3>Tin liên quan</h3><ul>{ITEMS}</ul><p>2 giờ trước</p></div>",
         "<div class='comments'><p>Bài này hay lắm, cảm ơn tác giả đã viết cho chúng tôi đọc.</p></div>",
         "<div class='cookie-banner'>Trang này dùng cookie, xin bạn hãy đồng ý.</div>",
         f"<div><div><ul>{ITEMS}</ul></div></div>",
@@ -182,6 +188,15 @@ def test_a_list_of_the_pages_own_headings_is_left_out() -> None:
     contents = "".join(f"<li><a href='#s{n}'>Phần {n}</a></li>" for n in range(4))
     found = texts(f"<h1>Sách</h1><div><p>Mục lục</p><ul>{contents}</ul></div>{sections}")
     assert found == texts(f"<h1>Sách</h1>{sections}")
+
+
+def test_the_title_of_the_page_belongs_to_its_text_though_it_stands_far_from_it() -> None:
+    logo = f"<div><h1>Báo làng</h1><ul>{ITEMS}</ul></div>"
+    story = f"<div><div><h1>Chuyện làng</h1></div><div><ul>{ITEMS}</ul></div><div>{SENTENCES}</div></div>"
+    data = f"<title>Chuyện làng - Báo</title>{logo}{story}"
+    found = read_content(data.encode(), path="a.html", encoding=None).text.split("\n")
+    assert found[0] == "Chuyện làng"
+    assert found.count("Trang khác số 1") == 1
 
 
 def test_an_index_is_kept_as_it_is() -> None:

@@ -54,6 +54,7 @@ _SKIPPED = _names(
 )
 # Numbers that lead to a note and back (DPUB-ARIA roles, and EPUB's types before them).
 _REFERENCES = frozenset(["doc-noteref", "doc-backlink", "noteref", "backlink"])
+_ANCHORS = frozenset(["¶", "#", "§", "🔗", "∞"])  # links of a heading to itself
 _CODE = frozenset(["pre", "listing", "xmp", "plaintext"])
 _ELEMENTS: dict[Kind, tuple[str, ...]] = {
     "heading": (*HEADINGS, "summary"),
@@ -232,6 +233,7 @@ def _is_skipped(element: _Element, tag: str) -> bool:
         or element.get("aria-hidden") == "true"
         or element.get("role") in _REFERENCES
         or element.get("epub:type") in _REFERENCES
+        or (tag == "a" and not len(element) and (element.text or "").strip() in _ANCHORS)
         or _HIDDEN.search(element.get("style", "")) is not None
     )
 

@@ -6,8 +6,9 @@ out must show its nature twice:
 - by its element, role or class (the names that web pages have in common, general knowledge), and by
   leaving most of the page's sentences outside of it; names that may also mean a part of the text (sidebar,
   header, related) count only where most of the letters stand in links;
-- a group of links without such a name, where it lies outside of the element that holds nine tenths of
-  the sentences; that element is never smaller than what the page's top headings share;
+- a group of links without such a name, where it lies outside of the element that holds four fifths of
+  the sentences and the page's title;
+- links all of which share the page, print it or run a script, with hardly a word beside them;
 - a list of the page's own headings, with links to them: a table of contents, whose text is all there again.
 
 A page that is mostly links is an index: nothing of it is left out by its links. Linear in the size of the
@@ -16,7 +17,7 @@ tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -40,7 +41,15 @@ _CERTAIN = regex.compile(
 )
 _LIKELY = regex.compile(
     r"(?:site|page|global)?[-_]?(?:header|footer|banner|masthead|sidebar|aside|toolbar|topbar)|sidebar[-_]?\w*"
-    r"|\w*[-_]?(?:related|recommend(?:ed|ation|ations)?|hot|latest|tags?|copyright)(?:[-_](?:news|posts?|list|links?|articles?|box))?"
+    r"|(?:\w+[-_])?(?:related|recommend(?:ed|ation|ations)?|contextual|hot|latest|popular|trending|more|tags?"
+    r"|copyright)[-_]?(?:news|posts?|list|links?|articles?|stor(?:y|ies)|topics?|content|box|module)?"
+)
+# Where links lead that share a page, print it, mail it or run a script.
+_TOOL = regex.compile(
+    r"javascript:|mailto:|#$|[^?#]*[/._-]shar(?:e|er|etools?)(?:[/.?_-]|$)|(?:https?:)?//(?:[\w-]+\.)*(?:facebook|twitter|x|linkedin|pinterest|reddit|tumblr|telegram|t"
+    r"|whatsapp|weibo|qq|douban|renren|kaixin001|zalo|line|plus\.google|addthis|addtoany|digg|delicious|baidu|vk)"
+    r"\.\w+/.*(?:shar|submit|intent|bookmark|post|send|cang|recommend|add)",
+    regex.I,
 )
 _ROLES = frozenset(["navigation", "banner", "contentinfo", "search", "menu", "menubar", "toolbar", "dialog"])
 _SECTIONS = frozenset(["article", "main", "section", "blockquote"])
@@ -57,8 +66,11 @@ _LETTER = regex.compile(r"[\p{L}\p{N}]")
 _HAN_CHAR = regex.compile(f"[{HAN}]")
 # Shares of the page's sentences: what must remain when a part goes; what the main element holds.
 _LEAST_LEFT = 0.1
-_MAIN_SHARE = 0.9
+_MAIN_SHARE = 0.8
+_INDEX_SENTENCES = 0.2  # share of an index's letters that may stand in sentences
+_ALL_LINKED = 0.8
 _FEW_LINKS = 2
+_LEAST_TITLE = 4  # letters, a Han character counting one
 _LINK_PARTS = 50  # texts that a link is made of, at most: a heading has few
 
 
@@ -72,7 +84,9 @@ class _Sums:
         sentences: those that stand in sentences, outside of links.
         links: how many links there are.
         known: how many of them say what a heading of the page says.
-        tops: headings of the page's highest level, but for those that are links (a site's name).
+        tools: how many of them lead nowhere but do something: share, print, mail.
+        tops: the page's title, or where that is not known, headings of its highest level; none that is a
+            link (a site's name).
     """
 
     letters: float = 0
@@ -80,6 +94,7 @@ class _Sums:
     sentences: float = 0
     links: int = 0
     known: int = 0
+    tools: int = 0
     tops: int = 0
 
     def add(self, other: _Sums) -> None:
@@ -88,7 +103,13 @@ class _Sums:
         self.sentences += other.sentences
         self.links += other.links
         self.known += other.known
+        self.tools += other.tools
         self.tops += other.tops
+
+    @property
+    def is_all_linked(self) -> bool:
+        """Whether there is hardly a letter beside links."""
+        return self.linked >= self.letters * _ALL_LINKED
 
     @property
     def is_linked(self) -> bool:
@@ -113,7 +134,7 @@ def left_out(root: _Element) -> set[_Element]:
     named = frozenset(_named(_measured(root, frozenset())))
     page = _measured(root, named)
     total = page.of(root)
-    is_index = total.linked * 2 > total.letters
+    is_index = total.linked * 2 > total.letters and total.sentences < total.letters * _INDEX_SENTENCES
     return set(named) if is_index else {*named, *_linked_outside(page)}
 
 
@@ -126,10 +147,8 @@ def _measured(root: _Element, out: frozenset[_Element]) -> _Page:
     for run in found:
         own.setdefault(run.element, _Sums()).add(_sums(run))
     headings = frozenset(_key(run.text) for run in found if run.kind == "heading")
-    titles = [run.element for run in found if name(run.element) in HEADINGS and not own[run.element].linked]
-    top = min(map(name, titles), default="")
-    for element in titles:
-        own[element].tops = int(name(element) == top)
+    for element in _tops(root, found, own):
+        own[element].tops = 1
     sums: dict[_Element, _Sums] = {}
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -139,12 +158,34 @@ def _measured(root: _Element, out: frozenset[_Element]) -> _Page:
                 walk.skip_subtree()
             elif name(element) == "a" and element.get("href"):
                 sums[element].links += 1
-                sums[element].known += _key("".join(islice(element.itertext(), _LINK_PARTS))) in headings
+                sums[element].tools += _TOOL.match(element.get("href", "").strip()) is not None
+                sums[element].known += (
+                    _key("".join(map(str, islice(element.itertext(), _LINK_PARTS)))) in headings
+                )
             continue
         parent = element.getparent()
         if parent is not None and element is not root:
             sums[parent].add(sums[element])
     return _Page(root, sums, out)
+
+
+def _text(element: _Element) -> str:
+    """What an element says, up to fifty pieces of text."""
+    return "".join(map(str, islice(element.itertext(), _LINK_PARTS)))
+
+
+def _tops(root: _Element, found: Sequence[Run], own: Mapping[_Element, _Sums]) -> list[_Element]:
+    """The heading that stands in the page's title, the longest; else all headings of the highest level."""
+    headings = [run for run in found if name(run.element) in HEADINGS]
+    title = next((element for element in root.iter("{*}title")), None)
+    if title is not None:
+        said = _key(_text(title))
+        named = [run for run in headings if len(_key(run.text)) >= _LEAST_TITLE and _key(run.text) in said]
+        if named:
+            return [max(named, key=lambda run: len(run.text)).element]
+    own_words = [run for run in headings if own[run.element].linked * 2 <= own[run.element].letters]
+    top = min((name(run.element) for run in own_words), default="")
+    return [run.element for run in own_words if name(run.element) == top]
 
 
 def _sums(run: Run) -> _Sums:
@@ -175,7 +216,8 @@ def _named(page: _Page) -> Iterator[_Element]:
         sums = page.of(element)
         if not sums.letters or sums.sentences > total.sentences * (1 - _LEAST_LEFT):
             continue
-        if _is_trimming(element, sums, in_section=depth > 0) or _is_contents(element, sums):
+        is_trimming = _is_trimming(element, sums, in_section=depth > 0)
+        if is_trimming or _is_contents(element, sums) or _is_toolbar(element, sums):
             yield element
             walk.skip_subtree()
 
@@ -206,6 +248,16 @@ def _is_contents(element: _Element, sums: _Sums) -> bool:
     """A list of links that all say what a heading of the page says."""
     is_list = name(element) in _LISTS or name(element) == "div"
     return is_list and sums.is_linked and sums.known == sums.links and not (sums.tops or sums.sentences)
+
+
+def _is_toolbar(element: _Element, sums: _Sums) -> bool:
+    """Links all of which do something with the page, but lead nowhere."""
+    return (
+        name(element) in BLOCKS
+        and _FEW_LINKS < sums.links == sums.tools
+        and sums.is_all_linked
+        and not sums.tops
+    )
 
 
 def _linked_outside(page: _Page) -> Iterator[_Element]:

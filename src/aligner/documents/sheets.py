@@ -106,6 +106,16 @@ def read_rows(path: Path | str, *, encoding: str | None = None) -> tuple[Documen
     )
 
 
+def read_workbook(data: bytes, path: str) -> tuple[Sheet, ...]:
+    """The sheets of an `.xlsx` file that are shown, cell by cell.
+
+    Raises:
+        FormatError: it is broken, or no workbook.
+        InputError: it is too large.
+    """
+    return tuple(_workbook(Archive(data, path)))
+
+
 def _cells(sheets: Sequence[Sheet]) -> Iterator[tuple[Piece, Side | None]]:
     """The cells that count, row by row, and whose side they are on."""
     number = 0
