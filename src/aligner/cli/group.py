@@ -18,6 +18,7 @@ COMMANDS = {
     "terms": "aligner.cli.terms:terms",
     "export": "aligner.cli.export:export",
     "evaluate": "aligner.cli.evaluate:evaluate",
+    "train": "aligner.cli.train:train",
     "completion": "aligner.cli.completion:completion",
 }
 
