@@ -3,9 +3,9 @@
     python benchmarks/terms.py [BITEXT] [--gold GLOSSARY] [--verdicts FILE] [--list LEVEL]
 
 An entry of the gold is found where an entry of the extraction has its zh, as preferred form or variant, and
-one of its vi forms; all compared in normal form. `preferred` counts only the preferred vi form. The gold is no
-complete list of terms, so precision comes from verdicts: a table zh, vi, correct, term (yes or no), made by
-reading the list. Pairs without a verdict are named.
+one of its vi forms; all compared in normal form. `preferred` counts only the preferred vi form. The gold is
+no complete list of terms, so precision comes from verdicts: a table zh, vi, correct, term (yes or no), made
+by reading the list. Pairs without a verdict are named.
 """
 
 from __future__ import annotations
