@@ -74,7 +74,7 @@ def test_memories_and_decisions_are_read(tmp_path: Path) -> None:
         ([], "they hold no beads"),
         ([bead(0, "书", ""), bead(1, "", "sách")], r"2 without counterpart"),
         ([bead(0, "书", "sách", "rejected")], "1 rejected"),
-        ([bead(0, "书", "sách", "auto", 0.0)], "1 rejected"),
+        ([bead(0, "书", "sách", "auto", 0.0)], "1 of no confidence"),
     ],
 )
 def test_nothing_to_learn_from_is_refused(tmp_path: Path, beads: list[Bead], said: str) -> None:

@@ -46,6 +46,13 @@ class Trained:
     weight: float
     passed_over: Counter[str]
 
+    @property
+    def units(self) -> tuple[int, int]:
+        """How many zh and vi tokens and words it says something of."""
+        tables = (self.lexicon.forward, self.lexicon.backward)
+        zh, vi = (int((np.diff(table.indptr) > 0).sum()) for table in tables)
+        return zh, vi
+
 
 def train(paths: Sequence[Path], *, say: Say = lambda _: None) -> Trained:
     """Learn a lexicon from bitexts, memories and tables, with the shipped one as what is known before.
@@ -82,7 +89,8 @@ def _corpus(beads: Iterable[Bead], passed_over: Counter[str]) -> Corpus:
     for bead in beads:
         weight = weight_of(bead)
         if bead.is_null or not weight:
-            passed_over["without counterpart" if bead.is_null else "rejected"] += 1
+            reason = "rejected" if bead.status == "rejected" else "of no confidence"
+            passed_over["without counterpart" if bead.is_null else reason] += 1
             continue
         pair = tuple(token_keys(bead.src_text, "zh")), tuple(token_keys(bead.tgt_text, "vi"))
         if reason := _unfit(*pair):

@@ -39,7 +39,7 @@ def train(files: tuple[Path, ...], *, output: str) -> None:
     save_lexicon(found.lexicon, Path(output))
     passed = ", ".join(f"{count} {reason}" for reason, count in found.passed_over.most_common())
     remark(
-        f"{output}: {len(found.lexicon.zh.keys)} Chinese and {len(found.lexicon.vi.keys)} Vietnamese units "
+        f"{output}: {found.units[0]} Chinese and {found.units[1]} Vietnamese tokens and words "
         f"from {found.pairs} pairs that count as {found.weight:.0f}"
         + (f"; passed over: {passed}" if passed else "")
     )
