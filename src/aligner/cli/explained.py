@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
 from math import floor
 
 import click
@@ -30,7 +29,7 @@ LEAST_SHARE = 0.15
 """Share of a link from which a source is named."""
 
 _NAME, _FIGURE, _BAR = 12, 6, 24
-_SOURCE_ROOM = 32  # cells a row of words leaves to its weight and sources
+_SOURCE_ROOM = 35  # cells a row of words leaves to its weight and two sources
 
 _SOURCES: dict[LinkSource, str] = {
     "reading": "Hán-Việt",
@@ -158,9 +157,11 @@ def _words(links: BeadLinks, width: int, *, shown: int = SHOWN_LINKS) -> Iterato
     for pair, weight, sources in full:
         mark = f"  {number(weight):>5}  "
         lines = wrap(pair, column)
-        named = wrap(", ".join(sources), width - len(mark) - column - 3)
-        for place, (line, source) in enumerate(zip_longest(lines, named, fillvalue="")):
-            yield (" " * len(mark) if place else mark) + line + " " * (column - cells_of(line) + 3) + source
+        named = sources
+        while len(named) > 1 and cells_of(", ".join(named)) > width - len(mark) - column - 3:
+            named = named[:-1]
+        yield mark + lines[0] + " " * (column - cells_of(lines[0]) + 3) + ", ".join(named)
+        yield from (" " * len(mark) + line for line in lines[1:])
     if rest := ranked[len(full) :]:
         yield from _hanging("         ", "and " + " · ".join(pair for pair, _, _ in rest), width)
     if links.src_unlinked or links.tgt_unlinked:
