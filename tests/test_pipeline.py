@@ -185,6 +185,13 @@ def test_segmented_files_keep_their_line_numbers(tmp_path: Path, blanks: tuple[l
     assert [bead.id for bead in found.beads] == list(range(len(found.beads)))
 
 
+def test_segmented_files_keep_headlines_that_run_together(tmp_path: Path) -> None:
+    zh = file(tmp_path, "zh.txt", ["加强经贸合作", "促进共同发展"])
+    vi = file(tmp_path, "vi.txt", ["Tăng cường hợp tác kinh tế thương mại Thúc đẩy cùng phát triển"])
+    assert ids(align_files(zh, vi, OPTIONS).beads) == [([0], [0]), ([1], [1])]
+    assert ids(align_files(zh, vi, OPTIONS, one_a_line=True).beads) == [([0, 1], [0])]
+
+
 def bare(lines: Sequence[str]) -> list[Segment]:
     return [Segment(k, line, 0, len(line)) for k, line in enumerate(lines)]
 

@@ -90,6 +90,21 @@ def test_anchors_are_true_pairs_in_order(noise: float, least: int) -> None:
     assert set(found) <= true
 
 
+def test_what_stands_twice_or_nearly_is_no_anchor() -> None:
+    pair = made(45, 60, merges=0, nulls=0, noise=0.1, size=30)
+    zh, vi = list(pair.zh), list(pair.vi)
+    zh[11] = zh[10]  # twice in zh, once in vi
+    vi[21] = vi[20]  # once in zh, twice in vi
+    zh[31], vi[31] = zh[30], vi[30]  # twice in both
+    zh[41] = f"{zh[40][:-7]}{zh[41][:6]}。"  # six words of some thirty differ
+    vi[41] = " ".join([*vi[40].split()[:-6], *vi[41].lower().split()[:6]])
+    evidence = evidence_for(Made(zh, vi))
+    found = set(anchors(evidence, corridor(evidence.encoding)))
+    doubtful = {10, 11, 20, 21, 30, 31, 40, 41}
+    assert found <= {(k, k) for k in range(60) if k not in doubtful}
+    assert len(found) > 40
+
+
 @pytest.mark.parametrize("seed", [42, 43])
 def test_cuts_never_part_a_bead(seed: int) -> None:
     pair = Made()

@@ -114,7 +114,7 @@ def test_a_headline_left_alone_may_be_what_hides_in_the_next_bead() -> None:
     def weigh(zh: Sequence[Segment], vi: Sequence[Segment]) -> float:
         return weights[len(zh), len(vi)]
 
-    found = divide([alone, bead], weigh, gain=GAIN)  # 2 + 2 against 2 − 3
+    found = divide([alone, bead], weigh, gain=4.5)  # 2 + 2 against 2 − 3 + 4.5
     assert found is not None
     assert [s.text for s in found[1]] == ["An", "Bình"]
     assert divide([alone, bead], weigh, gain=5.5) is None

@@ -21,8 +21,8 @@ HABITS = Habits(length_mean=0.3, nulls=1.5, runs=-0.5, merges=0.75)
 
 
 def in_paragraphs(segments: list[Segment], size: int) -> list[Segment]:
-    """The segments in paragraphs of that many; the first is a title."""
-    placed = [dataclasses.replace(s, origin=Origin(paragraph=s.id // size)) for s in segments]
+    """A title, then paragraphs of that many segments."""
+    placed = [dataclasses.replace(s, origin=Origin(paragraph=(s.id + size - 1) // size)) for s in segments]
     return [dataclasses.replace(placed[0], kind="title"), *placed[1:]]
 
 
