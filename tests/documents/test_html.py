@@ -173,6 +173,8 @@ def test_trimmings_of_a_news_page_are_left_out(trimming: str) -> None:
         "<div class='sidebar'><p>Một đoạn trong khung, có câu có chữ hẳn hoi.</p></div>",
         "<article><header><h2>Phần hai</h2></header><p>Chữ.</p><footer>Viết năm 2020</footer></article>",
         "<p class='menu'>Cơm, canh.</p>",
+        "<div class='header'>Chương hai</div><div class='tag'>Danh từ</div>",
+        "<article><aside><p>Bên lề.</p></aside></article>",
         "<p><a href='x'>Một</a> <a href='y'>Hai</a> <a href='z'>Ba</a></p>",
     ],
 )

@@ -46,7 +46,8 @@ _LIKELY = regex.compile(
 )
 # Where links lead that share a page, print it, mail it or run a script.
 _TOOL = regex.compile(
-    r"javascript:|mailto:|#$|[^?#]*[/._-]shar(?:e|er|etools?)(?:[/.?_-]|$)|(?:https?:)?//(?:[\w-]+\.)*(?:facebook|twitter|x|linkedin|pinterest|reddit|tumblr|telegram|t"
+    r"javascript:|mailto:|#$|[^?#]*[/._-]shar(?:e|er|etools?)(?:[/.?_-]|$)"
+    r"|(?:https?:)?//(?:[\w-]+\.)*(?:facebook|twitter|x|linkedin|pinterest|reddit|tumblr|telegram|t"
     r"|whatsapp|weibo|qq|douban|renren|kaixin001|zalo|line|plus\.google|addthis|addtoany|digg|delicious|baidu|vk)"
     r"\.\w+/.*(?:shar|submit|intent|bookmark|post|send|cang|recommend|add)",
     regex.I,
@@ -230,9 +231,12 @@ def _is_trimming(element: _Element, sums: _Sums, *, in_section: bool) -> bool:
     names = _names_of(element, tag)
     if any(_CERTAIN.fullmatch(word) for word in names):
         return True
-    likely = tag in ("header", "footer", "aside") and not in_section
-    likely = likely or any(_LIKELY.fullmatch(word) for word in names)
-    return likely and not sums.tops and (sums.is_linked or not sums.sentences)
+    if sums.tops:
+        return False
+    if tag in ("header", "footer", "aside") and not in_section and not sums.sentences:
+        return True
+    is_likely = tag in ("header", "footer", "aside") or any(_LIKELY.fullmatch(word) for word in names)
+    return is_likely and (sums.is_linked or (not sums.sentences and sums.linked * 2 > sums.letters))
 
 
 def _names_of(element: _Element, tag: str) -> list[str]:
