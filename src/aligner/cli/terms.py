@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from aligner.cli.shared import quiet_option
+from aligner.cli.shared import is_quiet, quiet_option, remark, remarks
 from aligner.errors import UsageError
+
+if TYPE_CHECKING:
+    from aligner.model import Bitext
+    from aligner.project import Project
+    from aligner.termbase import TermBase
+    from aligner.terms.concordance import Passage
+    from aligner.terms.merge import Update
+    from aligner.terms.model import Level, TermEntry
+
+_SHOWN = 20  # entries that a remark names one by one
 
 
 @click.command(epilog="Example: aligner terms corpus/article.bitext.jsonl --level strict -o terms.tsv")
 @click.argument("files", nargs=-1, metavar="[BITEXT]...", type=click.Path())
-@click.option("-o", "--output", metavar="OUT", help="Write to OUT instead of stdout; `-` is stdout.")
+@click.option(
+    "-o", "--output", metavar="OUT", help="The glossary: made, or brought up to date (.tsv, .xlsx)."
+)
 @click.option(
     "--level",
     type=click.Choice(["strict", "balanced", "wide"]),
@@ -20,21 +36,192 @@ from aligner.errors import UsageError
     show_default=True,
     help="How sure an entry has to be.",
 )
+@click.option(
+    "--glossary",
+    "bases",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="G",
+    help="A term base to merge: TSV, CSV, XLSX, TBX or OmegaT; may be given several times.",
+)
+@click.option(
+    "--texts",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A text in one language in which to look the terms up; may be given several times.",
+)
 @quiet_option
-def terms(files: tuple[str, ...], *, output: str | None, level: str) -> None:
-    """Extract the terms of bitexts into a glossary."""
-    from typing import cast
+def terms(
+    files: tuple[str, ...],
+    *,
+    output: str | None,
+    level: str,
+    bases: tuple[Path, ...],
+    texts: tuple[Path, ...],
+) -> None:
+    """Extract the terms of bitexts into a glossary, or bring it up to date.
 
+    Without BITEXT the whole corpus of the project, into glossary/glossary.tsv. Rows that a
+    person approved, deprecated or rejected are never changed. With --texts, where the terms
+    stand is written beside the glossary, as NAME.concordance.tsv.
+    """
     from aligner import project
-    from aligner.formats import load_bitexts
-    from aligner.formats.glossary import write_entries
-    from aligner.output import open_output
-    from aligner.terms.extract import extract
-    from aligner.terms.model import Level
+    from aligner.output import check_output, is_stdout
+    from aligner.termbase import TermBase, open_base, save_base
 
-    inputs = [Path(file) for file in files] or list(project.require().bitexts())
+    here = None if files else project.require()
+    inputs = [Path(file) for file in files] or list(cast("Project", here).bitexts())
     if not inputs:
         raise UsageError("the corpus holds no bitext yet", "make them with: aligner align")
-    found = extract((b for path in inputs for b in load_bitexts(path)), cast("Level", level))
-    with open_output(output, inputs=inputs) as file:
-        write_entries(found, file)
+    place = _place(output, here)
+    if texts and place is None:
+        raise UsageError("no place for what is found in the texts", "name the glossary with -o")
+    check_output(place, inputs=inputs)
+    base = open_base(place) if place else TermBase(Path())
+    entries, found = _updated(base, bases, inputs, cast("Level", level))
+    _report(base, found, place)
+    if place:
+        save_base(base, entries)
+        _look_up(entries, texts or _monolingual(here), place)
+    else:
+        _show(entries, terminal=is_stdout(output) and sys.stdout.isatty())
+
+
+def _place(output: str | None, here: Project | None) -> Path | None:
+    """Where the glossary lies; None for stdout."""
+    if output == "-" or (output is None and here is None):
+        return None
+    place = Path(output) if output else cast("Project", here).glossary / "glossary.tsv"
+    if place.suffix.lower() not in {".tsv", ".xlsx"}:
+        raise UsageError(f"{place}: a glossary is kept as .tsv or .xlsx", "other formats: aligner export")
+    return place
+
+
+def _updated(
+    base: TermBase, bases: Sequence[Path], inputs: Sequence[Path], level: Level
+) -> tuple[tuple[TermEntry, ...], Update]:
+    """The glossary with other bases merged and brought up to date."""
+    from aligner.formats import load_bitexts
+    from aligner.formats.glossaries import load_glossary
+    from aligner.terms.extract import extract
+    from aligner.terms.merge import merge, update
+
+    entries = base.entries
+    imported: list[TermEntry] = []
+    for path in bases:
+        merged = merge(entries, load_glossary(path))
+        remark(f"{path}: {len(merged.new)} entries were not known")
+        remarks(f"conflict: {conflict.text} ({path})" for conflict in merged.conflicts)
+        entries = merged.entries
+        imported += merged.new
+
+    def bitexts() -> Iterator[Bitext]:
+        for path in inputs:
+            yield from load_bitexts(path)
+
+    with _progress() as progress:
+        found = extract(bitexts(), level, glossary=entries, processes=_processors(), progress=progress)
+    changed = update(entries, found, base.edited | {entry.id for entry in imported})
+    return changed.entries, changed
+
+
+def _processors() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """What is told how many beads are done: a bar on a terminal's stderr, nothing elsewhere."""
+    if not sys.stderr.isatty() or is_quiet():
+        yield lambda _done, _total: None
+        return
+    with click.progressbar(length=1, label="beads", file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+def _report(base: TermBase, found: Update, place: Path | None) -> None:
+    """What is new, what is gone, and what a person has to look at."""
+    where = f"{place}: " if place else ""
+    if base.entries:
+        remark(f"{where}{len(found.entries)} entries, {len(found.new)} new, {len(found.gone)} gone")
+        _name("new", found.new)
+        _name("gone", found.gone)
+    else:
+        remark(f"{where}{len(found.entries)} entries")
+    remarks(f"conflict: {conflict.text}" for conflict in found.conflicts)
+
+
+def _name(what: str, entries: Sequence[TermEntry]) -> None:
+    for entry in entries[:_SHOWN]:
+        remark(f"{what}: {entry.zh} ↔ {entry.vi}")
+    if len(entries) > _SHOWN:
+        remark(f"{what}: and {len(entries) - _SHOWN} more")
+
+
+def _show(entries: Sequence[TermEntry], *, terminal: bool) -> None:
+    """The entries on stdout: the glossary for a program, a short list for a person."""
+    from aligner.formats.glossaries import write_glossary
+
+    if not terminal:
+        write_glossary(entries, "tsv")
+        return
+    for entry in entries:
+        variants = f"  ({'; '.join(entry.vi_variants)})" if entry.vi_variants else ""
+        click.echo(f"{entry.confidence:.2f} {entry.frequency:4}  {entry.zh}  ↔  {entry.vi}{variants}")
+
+
+def _monolingual(here: Project | None) -> tuple[Path, ...]:
+    """The source documents of a project that no bitext was made of."""
+    from aligner import project
+
+    if here is None:
+        return ()
+    sources, _ = project.sources(here.seeds)
+    alone = [source for source in sources if len(source.paths) == 1 and not here.bitext(source).exists()]
+    return tuple(source.paths[0] for source in alone)
+
+
+def _look_up(entries: Sequence[TermEntry], texts: Sequence[Path], place: Path) -> None:
+    """Writes where the terms stand in some texts, and tells which are spelled in several ways."""
+    from aligner.output import open_text_output
+    from aligner.terms.concordance import concordance, spellings
+
+    if not texts:
+        return
+    hits = list(concordance(entries, _passages(texts)))
+    target = place.with_name(f"{place.stem}.concordance.tsv")
+    with open_text_output(target, inputs=texts) as file:
+        file.write("id\tzh\tvi\tdocument\tstart\tend\tlang\texact\tbefore\twritten\tafter\n")
+        for hit in hits:
+            entry = hit.entry
+            cells = (entry.id, entry.zh, entry.vi, hit.document, str(hit.start), str(hit.end), hit.lang)
+            context = (str(int(hit.exact)), hit.before, " ".join(hit.written.split()), hit.after)
+            file.write("\t".join((*cells, *context)) + "\n")
+    found = len({hit.entry.id for hit in hits})
+    remark(f"{target}: {found} terms stand {len(hits)} times in {len(texts)} texts")
+    for spelling in spellings(hits):
+        ways = (
+            f"{form} in {', '.join(where) or 'the glossary'}" for form, where in spelling.documents.items()
+        )
+        remark(f"spelled in several ways: {'; '.join(ways)}")
+
+
+def _passages(texts: Iterable[Path]) -> Iterator[Passage]:
+    from aligner.documents import is_bilingual, read, separate
+    from aligner.terms.concordance import Passage
+
+    for path in texts:
+        document = read(path)
+        sides = separate(document) if document.lang is None and is_bilingual(document) else (document,)
+        for side in sides:
+            for block in side.blocks:
+                text = side.text[block.start : block.end]
+                yield Passage(path.stem, block.start, text, "vi" if side.lang == "vi" else "zh")

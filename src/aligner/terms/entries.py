@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 
 from aligner.terms.candidates import forms
 from aligner.terms.categories import category
-from aligner.terms.gather import Sighting, Text, starts_sentence
+from aligner.terms.gather import starts_sentence
 from aligner.terms.model import Occurrence, TermEntry, entry_id
 from aligner.terms.scoring import Rendering, Scored, probability
+from aligner.terms.sightings import Sighting, Text
 
 _LIKELY = 0.3
 """Probability from which another translation is a variant; assumed."""

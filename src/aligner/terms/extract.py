@@ -1,31 +1,49 @@
 """Terms of bitexts: the whole extraction on one page.
 
-bitexts ──texts──▶ Text… ──gather──▶ sightings ──score──▶ candidates ──level──▶ TermEntry…
+    bitexts ──texts_of──▶ Text… ──gather──▶ Sightings ──score──▶ candidates ──level──▶ TermEntry…
+
+Beads are worked in blocks, which differ in nothing but the translation table learned from them, so they can
+be divided among processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import PurePath
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path, PurePath
 
-from aligner.evidence.lexicon import Lexicon, load_lexicon
+from aligner.evidence.encode import Renderings
+from aligner.evidence.lexicon import load_lexicon
+from aligner.language.tokens import token_keys
 from aligner.model import Bitext
 from aligner.terms.entries import entry
-from aligner.terms.gather import Gathered, Sighting, Text, ZhFacts, gather
+from aligner.terms.gather import gather
 from aligner.terms.model import Level, TermEntry
 from aligner.terms.scoring import score
+from aligner.terms.sightings import Sightings, Text, combined
 from aligner.terms.weights import PairWeights
 
 THRESHOLDS: dict[Level, float] = {"strict": 0.5, "balanced": 0.25, "wide": 0.08}
 """Confidence from which an entry belongs to a level: more likely right than not, one in four, one in twelve.
 Assumed."""
-_BLOCK = 2000
+_BLOCK = 1000
 """Beads with a translation table in common: about a long document."""
 _SUFFIXES = (".bitext.jsonl", ".jsonl", ".tmx.gz", ".tmx", ".tsv", ".csv", ".txt", ".xliff", ".parquet")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def extract(
-    bitexts: Iterable[Bitext], level: Level = "balanced", *, lexicon: Lexicon | None = None
+    bitexts: Iterable[Bitext],
+    level: Level = "balanced",
+    *,
+    lexicon: Path | None = None,
+    glossary: Iterable[TermEntry] = (),
+    processes: int = 1,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[TermEntry, ...]:
     """The terms of some bitexts, the most confident first.
 
@@ -33,17 +51,63 @@ def extract(
         bitexts: the bitexts; null and rejected beads say nothing.
         level: how sure an entry has to be.
         lexicon: the general translation table; the shipped one by default.
+        glossary: a term base, whose approved entries count as translations.
+        processes: among how many the work is divided, where there is enough of it. With more than one the
+            calling program has to be one that may be imported (`if __name__ == "__main__"`).
+        progress: told how many beads of how many are done.
+
+    Raises:
+        InputError: the lexicon cannot be read.
+        FormatError: it is no lexicon.
     """
     texts = texts_of(bitexts)
-    lexicon, weights = lexicon or load_lexicon(), PairWeights()
-    sightings: list[Sighting] = []
-    facts: dict[str, ZhFacts] = {}
-    for first in range(0, len(texts), _BLOCK):
-        found = gather(texts[first : first + _BLOCK], lexicon, weights, first)
-        sightings += found.sightings
-        facts |= found.facts
-    scored = score(Gathered(sightings, facts), texts, weights)
-    return tuple(entry(s, texts) for s in scored if s.confidence >= THRESHOLDS[level])
+    weights = PairWeights()
+    work = partial(_gathered, lexicon=lexicon, renderings=renderings_of(glossary), weights=weights)
+    blocks = [(first, texts[first : first + _BLOCK]) for first in range(0, len(texts), _BLOCK)]
+    parts = []
+    for part in _divided(work, blocks, min(processes, len(blocks))):
+        parts.append(part)
+        progress(min(len(parts) * _BLOCK, len(texts)), len(texts))
+    found = combined(parts)
+    return tuple(
+        entry(candidate, texts) for candidate in score(found, texts, weights, least=THRESHOLDS[level])
+    )
+
+
+def _gathered(
+    block: tuple[int, Sequence[Text]], lexicon: Path | None, renderings: Renderings, weights: PairWeights
+) -> Sightings:
+    first, texts = block
+    return gather(texts, load_lexicon(lexicon), weights, first, renderings)
+
+
+def _divided(
+    work: Callable[[tuple[int, Sequence[Text]]], Sightings],
+    blocks: Sequence[tuple[int, Sequence[Text]]],
+    processes: int,
+) -> Iterator[Sightings]:
+    """The blocks' results in order, from several processes where that was asked for."""
+    if processes <= 1:
+        yield from map(work, blocks)
+        return
+    # Not forked: a copy of a process with threads may wait forever.
+    with _one_thread_each(), ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        yield from pool.map(work, blocks)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started here keep numpy to one thread; more of them than processors only wait."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def texts_of(bitexts: Iterable[Bitext]) -> list[Text]:
@@ -55,6 +119,19 @@ def texts_of(bitexts: Iterable[Bitext]) -> list[Text]:
         for bead in bitext.beads
         if not bead.is_null and bead.status != "rejected"
     ]
+
+
+def renderings_of(glossary: Iterable[TermEntry]) -> Renderings:
+    """The approved translations of a glossary, as the translation table takes them."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for known in glossary:
+        if known.status == "approved":
+            vi = [tuple(token_keys(form, "vi")) for form in (known.vi, *known.vi_variants)]
+            for form in (known.zh, *known.zh_variants):
+                key = " ".join(token_keys(form, "zh"))
+                if key:
+                    found[key] = tuple(dict.fromkeys([*found.get(key, ()), *filter(None, vi)]))
+    return found
 
 
 def bitext_name(bitext: Bitext) -> str:

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
+from aligner.evidence.encode import Renderings
 from aligner.evidence.lexicon import Lexicon
 from aligner.evidence.sparse import Floats
 from aligner.language.tokens import Token
@@ -23,6 +22,7 @@ from aligner.language.words import vi_words
 from aligner.terms.association import best_matches, pair_features
 from aligner.terms.candidates import ViSpan, ZhSpan, vi_candidates, zh_candidates
 from aligner.terms.linking import Linked, link
+from aligner.terms.sightings import Sighting, Sightings, Text, ZhFacts, in_columns
 from aligner.terms.tagging import Word, tag_zh
 from aligner.terms.weights import PairWeights
 
@@ -33,8 +33,7 @@ _LINKED = 0.3
 _NAME = 0.3
 """Linked mass of every syllable of a name; assumed, as in `evidence.links`."""
 _SHORTEST_NAME, _LONGEST_NAME = 2, 4
-_NEIGHBOURS = 4
-"""Different neighbours that are kept: from so many on a candidate is free."""
+_NEIGHBOURS = 4  # that are kept on either side
 _SENTENCE_END = re.compile(r"[.!?:;…\"“”(«\n]\s*$")
 _LOOK_BACK = 8  # characters: spaces and marks before a word
 _LISTED = "、"
@@ -44,88 +43,13 @@ _EDGES = ("x", "u", "r", "p", "c", "e", "y", "o", "w", "m", "q", "ns", "nr", "nt
 name beside a term is another one."""
 
 
-class Text(NamedTuple):
-    """A bead as the extraction reads it.
-
-    Attributes:
-        document: the bitext's name.
-        bead: its id.
-        zh, vi: its texts, joined as `Bead.src_text` and `Bead.tgt_text`.
-        confidence: of the bead.
-    """
-
-    document: str
-    bead: int
-    zh: str
-    vi: str
-    confidence: float = 1.0
-
-
-class Sighting(NamedTuple):
-    """A candidate with its likely translation, in one bead.
-
-    Attributes:
-        text: number of the bead among the texts.
-        zh, vi: keys of the candidates: token keys, joined by spaces.
-        src, tgt: offsets in the bead's texts.
-        score: log2 odds of the pair.
-        features: of the pair; see `association`.
-        order: 1 where the last word of the zh candidate comes first in Vietnamese, as the head of a noun
-            phrase does; −1 where the first one stays first; 0 elsewhere and where there is no telling.
-        headed: the last word of the zh candidate has a counterpart.
-        capital: the vi form begins with a capital that the sentence does not ask for.
-        best: no other candidate is a better translation here.
-    """
-
-    text: int
-    zh: str
-    vi: str
-    src: tuple[int, int]
-    tgt: tuple[int, int]
-    score: float
-    features: tuple[float, ...]
-    order: float
-    headed: bool
-    capital: bool
-    best: bool
-
-
-@dataclass(slots=True)
-class ZhFacts:
-    """What is counted of a zh candidate over all texts.
-
-    Attributes:
-        tags: parts of speech of its words, where it was first seen.
-        words: its words, as written there.
-        count: how often it stands anywhere.
-        listed: how often as a member of an enumeration.
-        quoted: how often it holds words in quotation marks, and others.
-        left, right: what stands beside it, a few of each; "" is the edge of a phrase.
-    """
-
-    tags: tuple[str, ...]
-    words: tuple[str, ...]
-    count: int = 0
-    listed: int = 0
-    quoted: int = 0
-    left: set[str] = field(default_factory=set)
-    right: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """All that a block shows.
-
-    Attributes:
-        sightings: in the order of the texts.
-        facts: by zh key, of candidates that were sighted.
-    """
-
-    sightings: list[Sighting]
-    facts: dict[str, ZhFacts]
-
-
-def gather(texts: Sequence[Text], lexicon: Lexicon, weights: PairWeights, first: int = 0) -> Gathered:
+def gather(
+    texts: Sequence[Text],
+    lexicon: Lexicon,
+    weights: PairWeights,
+    first: int = 0,
+    glossary: Renderings | None = None,
+) -> Sightings:
     """Walk through a block of beads.
 
     Args:
@@ -133,19 +57,40 @@ def gather(texts: Sequence[Text], lexicon: Lexicon, weights: PairWeights, first:
         lexicon: the general table.
         weights: of the features of a pair.
         first: number of the first text.
+        glossary: translations known beforehand.
     """
     vi_spans = [vi_words(text.vi) for text in texts]
     names = _whole_names(texts, vi_spans)
     sightings: list[Sighting] = []
-    facts: dict[str, ZhFacts] = {}
-    linked_texts = link([(text.zh, text.vi) for text in texts], lexicon)
+    facts: dict[str, _Count] = {}
+    linked_texts = link([(text.zh, text.vi) for text in texts], lexicon, glossary)
     for number, (text, words, linked) in enumerate(zip(texts, vi_spans, linked_texts, strict=True), first):
         zh_words = tag_zh(text.zh)
         bead = _Bead(text, linked, zh_words, _with_names_parted(text.vi, words, names))
-        _count(bead, facts)
+        _count(bead, number, facts)
         sightings.extend(_sighted(bead, number, weights))
-    seen = {sighting.zh for sighting in sightings}
-    return Gathered(sightings, {key: fact for key, fact in facts.items() if key in seen})
+    return in_columns(sightings, {key: fact.facts for key, fact in facts.items()})
+
+
+class _Count:
+    """`ZhFacts` while they are counted."""
+
+    def __init__(self, tags: tuple[str, ...], words: tuple[str, ...]) -> None:
+        self.tags = tags
+        self.words = words
+        self.count = self.beads = self.listed = self.quoted = 0
+        self.last = -1
+        self.left: dict[str, None] = {}
+        self.right: dict[str, None] = {}
+        self.edges = [0, 0]
+
+    @property
+    def facts(self) -> ZhFacts:
+        sides = [
+            ("#",) * n + tuple(side) for n, side in zip(self.edges, (self.left, self.right), strict=True)
+        ]
+        left, right = (side[:_NEIGHBOURS] for side in sides)
+        return ZhFacts(self.tags, self.words, self.count, self.beads, self.listed, self.quoted, left, right)
 
 
 class _Bead:
@@ -172,7 +117,7 @@ class _Bead:
         return " ".join(token.key for token in self.linked.vi[span.first : span.last])
 
 
-def _count(bead: _Bead, facts: dict[str, ZhFacts]) -> None:
+def _count(bead: _Bead, number: int, facts: dict[str, _Count]) -> None:
     """Adds the bead's zh candidates to the counts."""
     text, tokens = bead.text.zh, bead.linked.zh
     before = {word.end: word for word in bead.zh_words}
@@ -182,25 +127,21 @@ def _count(bead: _Bead, facts: dict[str, ZhFacts]) -> None:
         fact = facts.get(key)
         if fact is None:
             words = tuple(text[tokens[a].start : tokens[b - 1].end] for a, b in span.words)
-            fact = facts[key] = ZhFacts(span.tags, words)
+            fact = facts[key] = _Count(span.tags, words)
         start, end = tokens[span.first].start, tokens[span.last - 1].end
         fact.count += 1
+        fact.beads += fact.last != number
+        fact.last = number
         fact.listed += _LISTED in (text[start - 1 : start], text[end : end + 1])
         fact.quoted += _QUOTED.search(text, start, end) is not None
-        _add(fact.left, text, before.get(start), text[start - 1 : start])
-        _add(fact.right, text, after.get(end), text[end : end + 1])
-
-
-def _add(neighbours: set[str], text: str, word: Word | None, char: str) -> None:
-    """Adds what stands beside a candidate; particles, punctuation and names belong to no other term."""
-    if len(neighbours) >= _NEIGHBOURS:
-        return
-    if word is None:
-        neighbours.add(char)
-    elif word.tag.startswith(_EDGES):
-        neighbours.add(f"#{len(neighbours)}")
-    else:
-        neighbours.add(text[word.start : word.end])
+        sides = (before.get(start), text[start - 1 : start]), (after.get(end), text[end : end + 1])
+        for side, (word, char) in enumerate(sides):
+            if word is not None and word.tag.startswith(_EDGES):
+                fact.edges[side] = min(fact.edges[side] + 1, _NEIGHBOURS)
+            else:
+                neighbours = fact.right if side else fact.left
+                if len(neighbours) < _NEIGHBOURS:
+                    neighbours[char if word is None else text[word.start : word.end]] = None
 
 
 def _sighted(bead: _Bead, number: int, weights: PairWeights) -> Iterator[Sighting]:

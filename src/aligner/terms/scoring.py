@@ -17,11 +17,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aligner.terms.candidates import forms
-from aligner.terms.gather import Gathered, Sighting, Text, ZhFacts
+from aligner.terms.sightings import Sighting, Sightings, Text, ZhFacts
 from aligner.terms.termhood import NESTED, is_name, termhood
 from aligner.terms.weights import PairWeights
 
 _SAID = 0.005  # weights below this are not told
+_ENOUGH = 5
+"""Occurrences from which counting says something; below, every pair that is seen is significant."""
+_SIGNIFICANT = 10.83
+"""G² that is exceeded by chance once in a thousand (χ², one degree of freedom)."""
+_DICE_LEAST, _BY_CHANCE = -2.0, -2.0
 _SOLID = 0.5
 """Confidence from which a longer term swallows what stands inside it."""
 FEATURES = ("links", "leak", "free", "odd", "cuts")
@@ -77,23 +82,51 @@ def probability(odds: float) -> float:
     return 1 / (1 + math.exp2(-max(-60.0, min(60.0, odds))))
 
 
-def score(gathered: Gathered, texts: Sequence[Text], weights: PairWeights) -> list[Scored]:
-    """All candidates with their translations, the most confident first."""
-    by_zh: defaultdict[str, list[Sighting]] = defaultdict(list)
-    for sighting in gathered.sightings:
-        by_zh[sighting.zh].append(sighting)
+def score(
+    sightings: Sightings, texts: Sequence[Text], weights: PairWeights, *, least: float = 0.0
+) -> list[Scored]:
+    """All candidates with their translations, the most confident first.
+
+    Args:
+        sightings: of all texts.
+        texts: the texts.
+        weights: of the features of a pair.
+        least: confidence below which a candidate is not worth keeping.
+    """
+    counts = Counts(len(texts), sightings.beads_of_vi())
     scored = []
-    for key, sightings in by_zh.items():
-        fact = gathered.facts[key]
-        renderings = _renderings(sightings, texts, weights)
-        zh = _form([forms(texts[s.text].zh, *s.src)[0] for s in sightings if s.best])
+    for key, fact, seen in sightings.by_zh():
+        renderings = _renderings(seen, fact, texts, weights, counts)
+        if probability(renderings[0].odds) < least:
+            continue
+        zh = _form([forms(texts[s.text].zh, *s.src)[0] for s in seen if s.best])
         main = renderings[0]
-        scored.append(Scored(zh, key, fact, renderings, termhood(fact, main.sightings, zh, main.vi)))
-    return sorted(_without_fragments(scored), key=lambda s: -s.confidence)
+        found = Scored(zh, key, fact, renderings, termhood(fact, main.sightings, zh, main.vi))
+        if found.confidence >= least:
+            scored.append(found)
+    kept = [candidate for candidate in _without_fragments(scored) if candidate.confidence >= least]
+    return sorted(kept, key=lambda s: -s.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is counted over all beads.
+
+    Attributes:
+        beads: how many there are.
+        of_vi: in how many of them a vi key was sighted.
+    """
+
+    beads: int
+    of_vi: Mapping[str, int]
 
 
 def _renderings(
-    sightings: Sequence[Sighting], texts: Sequence[Text], weights: PairWeights
+    sightings: Sequence[Sighting],
+    fact: ZhFacts,
+    texts: Sequence[Text],
+    weights: PairWeights,
+    counts: Counts,
 ) -> tuple[Rendering, ...]:
     by_vi: defaultdict[str, list[Sighting]] = defaultdict(list)
     for sighting in sightings:
@@ -112,10 +145,49 @@ def _renderings(
             "base": weights.base,
             "seen": weights.seen * math.log2(beads),
             "share": weights.share * math.log2(len({(s.text, s.src) for s in seen}) / places),
+            "together": together(beads, fact.beads, counts.of_vi[key], counts.beads),
         }
         form = _form([forms(texts[s.text].vi, *s.tgt)[0] for s in seen])
         found.append(Rendering(form, key, tuple(seen), parts))
     return tuple(sorted(found, key=lambda r: -r.odds))
+
+
+def together(both: int, of_zh: int, of_vi: int, beads: int) -> float:
+    """What counting adds where there is enough to count: do the two forms keep to each other?
+
+    The Dice coefficient, 0 at one half; and a penalty where the log-likelihood ratio (Dunning 1993,
+    Computational Linguistics 19(1)) leaves it open whether they meet by chance. In log2 odds; assumed.
+
+    Args:
+        both: beads in which they are linked.
+        of_zh: how often the zh form stands anywhere.
+        of_vi: beads in which the vi form was linked with anything.
+        beads: all beads.
+
+    >>> together(2, 2, 2, 1000), together(20, 20, 20, 1000)
+    (0.0, 1.0)
+    """
+    if of_zh < _ENOUGH:
+        return 0.0
+    dice = 2 * both / (of_zh + of_vi)
+    weight = max(_DICE_LEAST, min(1.0, math.log2(2 * dice)))
+    return weight + (0.0 if log_likelihood(both, of_zh, of_vi, beads) >= _SIGNIFICANT else _BY_CHANCE)
+
+
+def log_likelihood(both: int, of_one: int, of_other: int, beads: int) -> float:
+    """Dunning's G² of two forms that stand in so many beads, alone and together; 0 for fewer than chance."""
+    beads = max(beads, of_one + of_other - both)
+    expected = of_one * of_other / beads
+    if both <= expected:
+        return 0.0
+    table = (both, of_one - both, of_other - both, beads - of_one - of_other + both)
+    totals = (of_one, of_one, beads - of_one, beads - of_one)
+    columns = (of_other, beads - of_other, of_other, beads - of_other)
+    return 2 * sum(
+        cell * math.log(cell * beads / (row * column))
+        for cell, row, column in zip(table, totals, columns, strict=True)
+        if cell and row and column
+    )
 
 
 def _form(surfaces: Sequence[str]) -> str:

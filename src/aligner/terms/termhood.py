@@ -35,7 +35,7 @@ from functools import lru_cache
 from aligner.language.tokens import tokens
 from aligner.terms.candidates import function_words
 from aligner.terms.categories import is_persons_name, is_written_as_name
-from aligner.terms.gather import Sighting, ZhFacts
+from aligner.terms.sightings import Sighting, ZhFacts
 from aligner.terms.tagging import commonness
 
 BASE = -1.0

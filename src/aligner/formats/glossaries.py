@@ -1,0 +1,169 @@
+"""Glossaries in and out: the formats, and which is meant.
+
+TermEntry… ──▶ tsv, jsonl, sheet, csv, xlsx, tbx, tbx3, omegat-glossary
+TermEntry… ◀── the same files, and what other tools write, by name and content
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from aligner.errors import FormatError, UsageError
+from aligner.formats import glossary, glossary_table, omegat_glossary, tbx
+from aligner.formats.inputs import name_of, open_input
+from aligner.formats.options import Direction
+from aligner.lines import field, json_object, text_lines
+from aligner.output import Destination, open_output
+from aligner.terms.model import Occurrence, TermEntry
+
+GLOSSARY_FORMATS: dict[str, str] = {
+    "tsv": ".tsv",
+    "jsonl": ".jsonl",
+    "sheet": ".sheet.xlsx",
+    "csv": ".csv",
+    "xlsx": ".xlsx",
+    "tbx": ".tbx",
+    "tbx3": ".v3.tbx",
+    "omegat-glossary": ".txt",
+}
+"""Formats of glossaries, and the end of their files' names."""
+_BINARY = {"sheet", "xlsx"}
+_ZIP, _XML = b"PK", b"<"
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryOptions:
+    """How a glossary is written.
+
+    Attributes:
+        direction: of the OmegaT glossary, which has a source.
+        zh_code, vi_code: language codes.
+        bom: CSV and TSV begin with a byte order mark, which Excel needs.
+    """
+
+    direction: Direction = "zh-vi"
+    zh_code: str = "zh-CN"
+    vi_code: str = "vi-VN"
+    bom: bool = False
+
+
+def write_glossary(
+    entries: Iterable[TermEntry],
+    format_name: str,
+    destination: Destination = None,
+    options: GlossaryOptions | None = None,
+    *,
+    inputs: Iterable[str | Path] = (),
+) -> None:
+    """Writes a glossary.
+
+    Args:
+        entries: its entries.
+        format_name: a key of `GLOSSARY_FORMATS`.
+        destination: a path, `-` or None for stdout.
+        options: codes and direction.
+        inputs: files it comes from, which must not be overwritten.
+
+    Raises:
+        UsageError: there is no such format.
+        OutputError: the destination cannot be written; what stood there is untouched.
+    """
+    if format_name not in GLOSSARY_FORMATS:
+        raise UsageError(f"no glossary format '{format_name}'", f"it is one of {', '.join(GLOSSARY_FORMATS)}")
+    with open_output(destination, inputs=inputs, binary=format_name in _BINARY) as file:
+        _write(entries, format_name, file, options or GlossaryOptions())
+
+
+def _write(entries: Iterable[TermEntry], name: str, file: BinaryIO, options: GlossaryOptions) -> None:
+    codes = {"zh_code": options.zh_code, "vi_code": options.vi_code}
+    if name == "tsv":
+        glossary.write_entries(entries, file, bom=options.bom)
+    elif name == "jsonl":
+        lines = (json.dumps(asdict(entry), ensure_ascii=False) + "\n" for entry in entries)
+        file.writelines(line.encode("utf-8", "backslashreplace") for line in lines)
+    elif name == "sheet":
+        glossary_table.write_sheet(entries, file)
+    elif name == "csv":
+        glossary_table.write_csv(entries, file, bom=options.bom, **codes)
+    elif name == "xlsx":
+        glossary_table.write_xlsx(entries, file, **codes)
+    elif name == "omegat-glossary":
+        kept = (entry for entry in entries if entry.status != "rejected")
+        omegat_glossary.write_entries(kept, file, direction=options.direction)
+    else:
+        tbx.write_entries(entries, file, version=3 if name == "tbx3" else 2, **codes)
+
+
+def load_glossary(path: str | Path) -> list[TermEntry]:
+    """The entries of a glossary in any format that can be read: TSV, CSV, XLSX, TBX, JSONL, OmegaT.
+
+    Args:
+        path: the file, `-` for stdin.
+
+    Raises:
+        InputError: it cannot be read.
+        FormatError: it is broken, or no glossary; the message names the row.
+    """
+    name, suffix = name_of(path), Path(path).suffix.lower()
+    with open_input(path) as file:
+        data = file.read()
+    if not data:
+        raise FormatError(f"{name} is empty")
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if suffix in {".xlsx", ".xlsm"} or data.startswith(_ZIP):
+        return glossary_table.read_xlsx(data, name)
+    if suffix in {".tbx", ".xml"} or head.startswith(_XML):
+        return tbx.read_entries(BytesIO(data), name)
+    if suffix == ".jsonl":
+        return _read_jsonl(BytesIO(data), name)
+    return _read_table(data, name, suffix)
+
+
+def _read_table(data: bytes, name: str, suffix: str) -> list[TermEntry]:
+    """A table with a header, or OmegaT's without one."""
+    _, first = next(text_lines(BytesIO(data), name), (1, ""))
+    if "\t" in first:
+        names = {cell.strip().strip('"').lower() for cell in first.split("\t")}
+        if len(names & set(glossary.COLUMNS)) > len(glossary.COLUMNS) // 2:  # ours, if perhaps not whole
+            return glossary.read_entries(BytesIO(data), name)
+        if not glossary_table.is_header(first.split("\t")):
+            return omegat_glossary.read_entries(BytesIO(data), name)
+    elif suffix in {".txt", ".utf8", ".tab"} and "," not in first and ";" not in first:
+        raise FormatError(f"{name}:1: no target", "a line is: source TAB target TAB comment")
+    return glossary_table.read_csv(BytesIO(data), name)
+
+
+def _read_jsonl(file: BinaryIO, name: str) -> list[TermEntry]:
+    entries = []
+    for number, line in text_lines(file, name):
+        where = f"{name}:{number}"
+        record = json_object(line, where)
+        row = {column: record.get(column, "") for column in glossary.COLUMNS}
+        row |= {c: " | ".join(field(record, c, list, where, [])) for c in ("zh_variants", "vi_variants")}
+        (entry,) = glossary.entries_of(
+            glossary.COLUMNS, [(number, [str(row[c]) for c in glossary.COLUMNS])], name
+        )
+        entries.append(
+            entry.replace(
+                evidence=field(record, "evidence", dict, where, {}),
+                occurrences=occurrences_of(field(record, "occurrences", list, where, [])),
+            )
+        )
+    return entries
+
+
+def occurrences_of(records: Iterable[Mapping[str, Any]]) -> tuple[Occurrence, ...]:
+    """Occurrences from their JSON form."""
+    return tuple(
+        Occurrence(str(r["document"]), int(r["bead"]), _span(r["src"]), _span(r["tgt"])) for r in records
+    )
+
+
+def _span(pair: Sequence[int]) -> tuple[int, int]:
+    start, end = pair
+    return int(start), int(end)

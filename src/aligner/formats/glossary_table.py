@@ -1,0 +1,192 @@
+"""Glossaries as tables for other programs: CSV and XLSX with a column for each locale.
+
+The columns are those MateCat names (Forbidden, Domain, Subdomain, Definition, then for each locale the term,
+notes and an example of use); memoQ and Phrase read the columns named by a locale and let the user map the
+others. A variant is a row of its own with the other language's preferred form.
+
+Read: any table with a column for Chinese and one for Vietnamese, by whatever name: `zh`, `zh-CN`, `Chinese`,
+`中文`, `tiếng Trung`; and our own sheet with all its columns.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
+
+from aligner.documents.sheets import read_workbook
+from aligner.errors import FormatError
+from aligner.formats.csv import header_cells
+from aligner.formats.glossary import COLUMNS, cells, entries_of
+from aligner.formats.units import clean
+from aligner.formats.workbook import write_workbook
+from aligner.lines import text_lines
+from aligner.terms.model import CATEGORIES, ENTRY_STATUSES, EntryStatus, TermEntry, entry_id
+
+_ZH = re.compile(
+    r"zh|zho|chi|zh[-_].*|cn|chinese.*|中文.*|汉语|漢語|简体.*|簡體.*|繁體.*|tiếng (?:trung|hoa|hán).*",
+    re.IGNORECASE,
+)
+_VI = re.compile(r"vi|vie|vi[-_]vn|vn|vietnamese.*|tiếng việt.*|越南[语語文]?|越[语語文]?", re.IGNORECASE)
+_OTHERS = {
+    "note": re.compile(r"notes?|comments?|remarks?|definition|ghi chú|备注|備註|说明", re.IGNORECASE),
+    "category": re.compile(r"category|domain|subject(?:field)?|lĩnh vực|类别|領域|领域", re.IGNORECASE),
+    "status": re.compile(r"status|trạng thái|状态", re.IGNORECASE),
+    "forbidden": re.compile(r"forbidden", re.IGNORECASE),
+}
+_WIDTHS = (12, 24, 32, 24, 32, 14, 12, 12, 12, 60, 60, 24, 24)
+_YES = {"true", "yes", "1", "x", "forbidden"}
+
+
+def write_sheet(entries: Iterable[TermEntry], file: BinaryIO) -> None:
+    """Writes the glossary's own columns as a workbook, to be edited and read back."""
+    write_workbook(COLUMNS, map(cells, entries), file, title="glossary", widths=_WIDTHS)
+
+
+def _rows(entries: Iterable[TermEntry]) -> Iterator[tuple[str, ...]]:
+    """The rows of a table with locale columns; rejected entries are left out."""
+    for entry in entries:
+        if entry.status == "rejected":
+            continue
+        forbidden = "True" if entry.status == "deprecated" else ""
+        pairs = [(entry.zh, entry.vi)]
+        pairs += [(zh, entry.vi) for zh in entry.zh_variants]
+        pairs += [(entry.zh, vi) for vi in entry.vi_variants]
+        for zh, vi in pairs:
+            note = "" if (zh, vi) == pairs[0] else "variant"
+            yield tuple(
+                map(
+                    clean,
+                    (
+                        forbidden,
+                        entry.category,
+                        "",
+                        entry.note,
+                        zh,
+                        note,
+                        entry.context_zh,
+                        vi,
+                        note,
+                        entry.context_vi,
+                    ),
+                )
+            )
+
+
+def _header(zh_code: str, vi_code: str) -> tuple[str, ...]:
+    sides = [(code, "Notes", "Example of use") for code in (zh_code, vi_code)]
+    return ("Forbidden", "Domain", "Subdomain", "Definition", *sides[0], *sides[1])
+
+
+def write_xlsx(entries: Iterable[TermEntry], file: BinaryIO, *, zh_code: str, vi_code: str) -> None:
+    """Writes a workbook with locale columns."""
+    write_workbook(_header(zh_code, vi_code), _rows(entries), file, title="glossary")
+
+
+def write_csv(
+    entries: Iterable[TermEntry], file: BinaryIO, *, zh_code: str, vi_code: str, bom: bool = False
+) -> None:
+    """Writes CSV with locale columns (RFC 4180)."""
+    file.write(codecs.BOM_UTF8 if bom else b"")
+    rows = csv.writer(codecs.getwriter("utf-8")(file, "replace"), lineterminator="\r\n")
+    rows.writerow(_header(zh_code, vi_code))
+    rows.writerows(_rows(entries))
+
+
+def read_xlsx(data: bytes, name: str) -> list[TermEntry]:
+    """The entries of a workbook's first sheet.
+
+    Raises:
+        FormatError: it is broken, or no glossary; the message names the row.
+    """
+    sheets = read_workbook(data, name)
+    if not (sheets and sheets[0].rows):
+        raise FormatError(f"{name} is empty")
+    (_, header), *rows = sheets[0].rows
+    width = max(header) + 1
+    return read_table(
+        [header.get(column, "") for column in range(width)],
+        ((n, [row.get(column, "") for column in range(max(width, *row) + 1)]) for n, row in rows),
+        name,
+    )
+
+
+def read_csv(file: BinaryIO, name: str) -> list[TermEntry]:
+    """The entries of a CSV file, or of a table parted by semicolons or TABs.
+
+    Raises:
+        FormatError: it is no glossary, or a row is broken; the message names the row.
+    """
+    lines = text_lines(file, name)
+    _, first = next(lines, (1, ""))
+    separator = max(",;\t", key=first.count)
+    rows = csv.reader((f"{line}\n" for _, line in lines), delimiter=separator)
+    try:
+        return read_table(header_cells(first), ((rows.line_num + 1, row) for row in rows if any(row)), name)
+    except csv.Error as error:
+        raise FormatError(f"{name}:{rows.line_num + 1}: broken CSV ({error})") from None
+
+
+def read_table(
+    header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], name: str
+) -> list[TermEntry]:
+    """The entries of a table: our own sheet, or one of another program's, whose entries are approved.
+
+    Args:
+        header: the first row.
+        rows: line number and cells of each row.
+        name: what errors call the table.
+
+    Raises:
+        FormatError: it has no column for Chinese or none for Vietnamese, or a row is broken.
+    """
+    names = [cell.strip() for cell in header]
+    if {"zh", "vi", "zh_variants"} <= {cell.lower() for cell in names}:
+        return entries_of(names, rows, name)
+    zh, vi = _column(names, _ZH), _column(names, _VI)
+    if zh is None or vi is None:
+        what = "Chinese" if zh is None else "Vietnamese"
+        raise FormatError(f"{name}: no column for {what}", "name the columns zh-CN and vi-VN")
+    others = {what: _column(names, pattern) for what, pattern in _OTHERS.items()}
+    found: dict[tuple[str, str], TermEntry] = {}
+    for number, row in rows:
+        value = {what: _cell(row, column) for what, column in others.items()}
+        pair = _cell(row, zh), _cell(row, vi)
+        if not any(pair):
+            continue
+        if not all(pair):
+            raise FormatError(
+                f"{name}:{number}: a term without its translation", "fill it in, or delete the row"
+            )
+        entry = TermEntry(
+            *pair,
+            category=next((c for c in CATEGORIES if c == value["category"].lower()), "general"),
+            status=_status(value),
+            confidence=1.0,
+            note=value["note"],
+            id=entry_id(*pair),
+        )
+        found.setdefault(entry.key, entry)
+    return list(found.values())
+
+
+def is_header(cells_: Sequence[str]) -> bool:
+    """Whether the first row of a table names a column for each language."""
+    names = [cell.strip().strip('"') for cell in cells_]
+    return _column(names, _ZH) is not None and _column(names, _VI) is not None
+
+
+def _column(names: Sequence[str], pattern: re.Pattern[str]) -> int | None:
+    return next((number for number, cell in enumerate(names) if pattern.fullmatch(cell)), None)
+
+
+def _cell(row: Sequence[str], column: int | None) -> str:
+    return " ".join(row[column].split()) if column is not None and column < len(row) else ""
+
+
+def _status(value: dict[str, str]) -> EntryStatus:
+    if value["forbidden"].lower() in _YES:
+        return "deprecated"
+    return next((status for status in ENTRY_STATUSES if status == value["status"].lower()), "approved")
