@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.align.generated import Made, made
 
-from aligner.align.aligning import align
 from aligner.align.band import FULL_AREA, anchors, blocks
 from aligner.align.coarse import corridor
 from aligner.align.lattice import BEAD_TYPES, best_paths
@@ -108,13 +107,13 @@ def test_what_stands_twice_or_nearly_is_no_anchor() -> None:
 @pytest.mark.parametrize("seed", [42, 43])
 def test_cuts_never_part_a_bead(seed: int) -> None:
     pair = Made()
-    for part in range(5):  # chapters of one document, some with passages of one side between them
-        pair.extend(made(seed * 100 + part, 60, merges=0.25, nulls=0.04, noise=0.3))
+    for part in range(4):  # chapters of one document, some with passages of one side between them
+        pair.extend(made(seed * 100 + part, 50, merges=0.25, nulls=0.04, noise=0.3))
         alone = made(seed * 100 + 50 + part, 20, nulls=0, merges=0)
         pair.add(*([([], alone.vi), (alone.zh, []), ([], [])][part % 3]))
-    rectangles = blocks(evidence_for(pair))
+    rectangles = blocks(evidence_for(pair), full_area=0)
     check_shape(rectangles, len(pair.zh), len(pair.vi))
-    assert len(rectangles) > 5
+    assert len(rectangles) > 3
     assert crossed(rectangles, pair) == []
 
 
@@ -139,8 +138,8 @@ def test_a_wider_band_never_weighs_less() -> None:
 
 def test_the_band_finds_what_the_full_programme_finds() -> None:
     same = total = 0
-    for seed in range(3):
-        pair = made(50 + seed, 180, noise=0.3, merges=0.15, nulls=0.03)
+    for seed in range(2):
+        pair = made(50 + seed, 150, noise=0.3, merges=0.15, nulls=0.03)
         evidence = evidence_for(pair)
         banded, weight = best(evidence, band := blocks(evidence, full_area=0))
         full, most = best(evidence, [(0, len(pair.zh), 0, len(pair.vi))])
@@ -148,25 +147,20 @@ def test_the_band_finds_what_the_full_programme_finds() -> None:
         assert weight <= most + 0.01
         same += len(set(banded) & set(full))
         total += len(full)
-    assert total > 500
+    assert total > 280
     assert same >= 0.999 * total
 
 
 def test_a_document_inside_one_ten_times_as_long() -> None:
     pair = Made()
-    inner, around = made(60, 130, noise=0.3, merges=0.05, nulls=0), made(61, 1300, nulls=0, merges=0)
-    pair.add([], around.vi[:500])
+    inner, around = made(60, 60, noise=0.3, merges=0.05, nulls=0), made(61, 600, nulls=0, merges=0)
+    pair.add([], around.vi[:250])
     pair.extend(inner)
-    pair.add([], around.vi[500:])
-    src, tgt = pair.segments()
-    evidence = evidence_of(src, tgt, AlignOptions())
-    assert len(src) * len(tgt) > FULL_AREA
-    rectangles = blocks(evidence)
-    check_shape(rectangles, len(src), len(tgt))
+    pair.add([], around.vi[250:])
+    evidence = evidence_for(pair)
+    rectangles = blocks(evidence, full_area=0)
+    check_shape(rectangles, len(pair.zh), len(pair.vi))
     assert crossed(rectangles, pair) == []
-    found = {
-        (tuple(s.id for s in bead.src), tuple(s.id for s in bead.tgt))
-        for bead in align(src, tgt, evidence, second_pass=False)
-    }
-    gold = {(a, b) for a, b in pair.gold if a and b}
+    found = set(best(evidence, rectangles)[0])
+    gold = {(a[0], a[-1] + 1, b[0], b[-1] + 1) for a, b in pair.gold if a and b}
     assert len(found & gold) >= 0.95 * len(gold)

@@ -198,7 +198,7 @@ def test_own_counts_are_the_slow_ones(seed: int) -> None:
 
 
 def test_habits_are_learned() -> None:
-    pair = made(21, 60, merges=0.5, nulls=0.0, noise=0.2)
+    pair = made(21, 40, merges=0.5, nulls=0.0, noise=0.2)
     evidence = evidence_for(pair.zh, pair.vi)
     n, m = evidence.shape
     found = survey(evidence, [(0, n, 0, m)])
