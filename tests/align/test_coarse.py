@@ -44,7 +44,7 @@ def held(pair: Made, path: list[Block]) -> float:
 
 @pytest.mark.parametrize("noise", [0.3, 0.6])
 def test_the_true_alignment_lies_inside(noise: float) -> None:
-    pair = made(31, 300, noise=noise, nulls=0.05)
+    pair = made(31, 400, noise=noise, nulls=0.05)
     path = corridor_of(pair)
     check_shape(path, len(pair.zh), len(pair.vi))
     assert held(pair, path) == 1.0
