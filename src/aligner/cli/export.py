@@ -1,13 +1,20 @@
-"""`aligner export`: bitexts into the formats of other programs."""
+"""`aligner export`: bitexts and glossaries into the formats of other programs."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from aligner.cli.results import TABLE, check_place, format_of, format_option, output_option, report, write
+from aligner.cli.glossaries import (
+    ENTRY_STATUSES,
+    any_format_option,
+    export_glossary,
+    glossaries_among,
+    glossary_format_of,
+)
+from aligner.cli.results import TABLE, check_place, format_of, output_option, report, write
 from aligner.cli.shared import quiet_option
 from aligner.errors import UsageError
 
@@ -20,14 +27,14 @@ STATUSES = ("auto", "accepted", "edited", "rejected")
 
 @click.command(epilog="Example: aligner export corpus/article.bitext.jsonl --format tmx -o article.tmx")
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path())
-@format_option
+@any_format_option
 @output_option
 @click.option("--direction", type=click.Choice(["zh-vi", "vi-zh"]), default="zh-vi", show_default=True,
               help="Which language is the source.")  # fmt: skip
 @click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="P",
-              help="Leave out beads below P, 0 to 1, unless a person accepted or edited them.")  # fmt: skip
-@click.option("--status", "statuses", multiple=True, type=click.Choice(STATUSES),
-              help="Only beads of this status; may be given several times.")  # fmt: skip
+              help="Leave out what is below P, 0 to 1, unless a person accepted or edited it.")  # fmt: skip
+@click.option("--status", "statuses", multiple=True, type=click.Choice([*STATUSES, *ENTRY_STATUSES]),
+              help="Only beads or entries of this status; may be given several times.")  # fmt: skip
 @click.option("--deduplicate", is_flag=True, help="One target for each source text, the most trusted.")
 @click.option("--context", is_flag=True, help="TMX: the source texts before and after each unit.")
 @click.option("--bom", is_flag=True, help="TSV, CSV: a byte order mark, which Excel needs.")
@@ -42,7 +49,7 @@ def export(
     output: str | None,
     direction: Direction,
     min_confidence: float,
-    statuses: tuple[Status, ...],
+    statuses: tuple[str, ...],
     deduplicate: bool,
     context: bool,
     bom: bool,
@@ -50,20 +57,27 @@ def export(
     vi_code: str | None,
     date: str | None,
 ) -> None:
-    """Write bitexts, memories or tables in another format.
+    """Write bitexts, memories, tables or glossaries in another format.
 
-    Without FILE the whole corpus of the project, in one result. Translation memories (tmx,
-    moses) hold neither beads without counterpart nor rejected ones.
+    Without FILE the whole corpus of the project, in one result; as tbx its glossary. Translation
+    memories (tmx, moses) hold neither beads without counterpart nor rejected ones.
     """
     from aligner.formats import ExportOptions, export_files, load_bitexts
 
-    name = format_of(format_name, output)
+    name = format_of(format_name, output) or glossary_format_of(output)
     if name is None:
         raise UsageError("no format", "say --format tmx, or give -o a name that ends in .tmx")
+    if (glossaries := glossaries_among(files, name)) is not None:
+        check_place(output, glossaries)
+        from aligner.formats.glossaries import GlossaryOptions
+
+        form = GlossaryOptions(direction, zh_code or "zh-CN", vi_code or "vi-VN", bom)
+        export_glossary(glossaries, name, output, form, least=min_confidence, statuses=statuses)
+        return
     options = ExportOptions(
         direction=direction,
         min_confidence=min_confidence,
-        statuses=frozenset(statuses) or None,
+        statuses=cast("frozenset[Status]", frozenset(statuses)) or None,
         deduplicate=deduplicate,
         context=context,
         bom=bom,

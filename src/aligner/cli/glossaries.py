@@ -1,0 +1,97 @@
+"""What `aligner export` does with a glossary: which formats it knows, and when one is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aligner.cli.results import TABLE, FormatName
+from aligner.cli.shared import remark
+from aligner.errors import UsageError
+
+if TYPE_CHECKING:
+    from aligner.formats.glossaries import GlossaryOptions
+    from aligner.terms.model import TermEntry
+
+# Of both bitexts and glossaries there are TSV, CSV and JSON Lines: what the file holds decides.
+_ONLY_GLOSSARY = ("tbx", "tbx3", "sheet", "xlsx", "omegat-glossary")
+_SUFFIXES = {".tbx": "tbx", ".sheet.xlsx": "sheet", ".xlsx": "xlsx"}
+ENTRY_STATUSES = ("candidate", "approved", "deprecated", "rejected")
+
+
+class AnyFormatName(FormatName):
+    """A format of bitexts or of glossaries."""
+
+    def _choice(self) -> click.Choice[str]:
+        from aligner.formats import FORMATS
+
+        return click.Choice([*dict.fromkeys([*FORMATS, *_ONLY_GLOSSARY]), TABLE])
+
+
+any_format_option = click.option(
+    "-f", "--format", "format_name", type=AnyFormatName(),
+    help="Format of the result; by default as the name given to -o ends.",
+)  # fmt: skip
+
+
+def glossary_format_of(output: str | None) -> str | None:
+    """The format of glossaries that the end of the output's name says."""
+    name = str(output).lower()
+    return next((form for suffix, form in _SUFFIXES.items() if name.endswith(suffix)), None)
+
+
+def glossaries_among(files: Sequence[str], format_name: str) -> list[Path] | None:
+    """The glossaries to export: those named, or the project's; None where bitexts are meant."""
+    from aligner import project
+
+    if not files:
+        return [project.require().glossary / "glossary.tsv"] if format_name in _ONLY_GLOSSARY else None
+    glossaries = [Path(file) for file in files if is_glossary(Path(file))]
+    if glossaries and len(glossaries) < len(files):
+        raise UsageError("some of the files are glossaries and some are not", "export them one after another")
+    if not glossaries and format_name in {"tbx", "tbx3", "omegat-glossary", "sheet"}:
+        raise UsageError(f"{files[0]} is no glossary", "make one with: aligner terms")
+    return glossaries or None
+
+
+def is_glossary(path: Path) -> bool:
+    """Whether a file is a glossary, by its suffix or its columns."""
+    from aligner.errors import FormatError
+    from aligner.formats.inputs import detect_format, open_input
+
+    if path.suffix.lower() in {".tbx", ".xlsx"}:
+        return True
+    try:
+        with open_input(path) as file:
+            if path.suffix.lower() == ".jsonl":
+                return b'"zh_variants"' in file.peek(1 << 16).split(b"\n")[0]
+            return detect_format(file, path) == "glossary"
+    except FormatError:
+        return False
+
+
+def export_glossary(
+    paths: Sequence[Path],
+    format_name: str,
+    output: str | None,
+    options: GlossaryOptions,
+    *,
+    least: float = 0.0,
+    statuses: Sequence[str] = (),
+) -> None:
+    """Writes glossaries in another format, several as one."""
+    from aligner.formats.glossaries import load_glossary, write_glossary
+    from aligner.output import is_stdout
+
+    found: dict[tuple[str, str], TermEntry] = {}
+    for path in paths:
+        for entry in load_glossary(path):
+            known = entry.status != "candidate" or entry.confidence >= least
+            if known and (not statuses or entry.status in statuses):
+                found.setdefault(entry.key, entry)
+    write_glossary(found.values(), format_name, output, options, inputs=paths)
+    if not is_stdout(output):
+        remark(f"{output}: {len(found)} entries")
