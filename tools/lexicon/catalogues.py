@@ -180,24 +180,17 @@ def read_yaml(path: Path) -> Messages:
 
 
 def read_quoted(path: Path) -> Messages:
-    """`key: "value"`, `'key' => 'value'`, `$lang['key'] = 'value'`: JavaScript, PHP and the like.
-
-    Keys are not unique, for they may be nested: the id has the key's number, and how many there are, so
-    that a key is joined only where both languages have it equally often.
-    """
+    """`key: "value"`, `'key' => 'value'`, `$lang['key'] = 'value'`: JavaScript, PHP and the like."""
     text = path.read_text("utf-8", "replace")
+    found: Messages = {}
     quoted = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
     pattern = rf"""(?:{quoted}|([\w.$-]+))\]?\s*(?::|=>|=|,)\s*{quoted}"""
-    found: dict[str, list[str]] = {}
     for match in re.finditer(pattern, text):
-        value = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), match[3][1:-1])
         key = (match[1] or match[2]).strip("\"'")
-        found.setdefault(key, []).append(re.sub(r"\\(.)", r"\1", value))
-    return {
-        f"{key}#{number}/{len(values)}": value
-        for key, values in found.items()
-        for number, value in enumerate(values)
-    }
+        value = match[3][1:-1]
+        value = re.sub(r"\\u([0-9a-fA-F]{4})", lambda m: chr(int(m[1], 16)), value)
+        found.setdefault(key, re.sub(r"\\(.)", r"\1", value))
+    return found
 
 
 def read_lines(path: Path) -> Messages:
