@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PairWeights:
-    """Weights of the features of `association`, fitted by tools/fit_terms.py.
+    """Weights of the features of `association`, fitted by tools/lexicon/fit_terms.py.
 
     A candidate's counterpart is chosen by all but the last three; how far it is trusted, depends on them too.
 
