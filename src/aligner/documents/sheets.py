@@ -41,6 +41,7 @@ _LINES = 50  # looked at to find the delimiter
 _SAMPLE = 500  # rows looked at to find the columns
 _REFERENCE = regex.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 _MOST_COLUMNS = 16_384  # of Excel
+_LONGEST_CELL = 131_072  # four of Excel's; the csv module's own limit is set for the whole process by others
 # Share of a column's texts that are in its language: names and numbers are in none.
 _LEAST_SHARE = 0.5
 _HEADER = regex.compile(
@@ -164,6 +165,10 @@ def _sheets(data: bytes, path: str, encoding: str | None) -> tuple[list[Sheet], 
             records = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
         except csv.Error as error:
             raise FormatError(f"{path}: not a table ({error})", "save it again as CSV, or as .xlsx") from None
+        if any(len(field) > _LONGEST_CELL for record in records for field in record):
+            raise FormatError(
+                f"{path}: not a table (a quote is not closed)", "save it again as CSV, or as .xlsx"
+            )
     rows = (
         (n, {c: t for c, t in enumerate(record) if t.strip()}) for n, record in enumerate(records, start=1)
     )
