@@ -71,6 +71,16 @@ def t_of(encoding: Encoding, giver: str, key: str, target: str, source: Any = No
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["about"])
 def test_every_source_says_its_word(case: dict[str, Any]) -> None:
+    check(case)
+
+
+@pytest.mark.parametrize("case", CASES["known failures"], ids=lambda case: case["about"])
+@pytest.mark.xfail(raises=(AssertionError, ValueError), reason="not done yet")
+def test_known_failure(case: dict[str, Any]) -> None:
+    check(case)
+
+
+def check(case: dict[str, Any]) -> None:
     glossary: Renderings = {
         unit(zh, "zh"): tuple(tuple(token_keys(form, "vi")) for form in forms)
         for zh, forms in case.get("glossary", {}).items()
