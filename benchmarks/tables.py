@@ -29,7 +29,7 @@ def accuracy(rows: Sequence[Row]) -> str:
     body = []
     for row in rows:
         scores, trusted = row.evaluation, row.trust
-        has_nulls = scores and any("0" in one.type.split("-") for one in scores.types)
+        has_nulls = scores and any("0" in one.type.split("-") and one.gold for one in scores.types)
         body.append(
             [
                 row.set_name,
@@ -165,8 +165,8 @@ def _triple(row: Row | None) -> str:
     nulls = any("0" in one.type.split("-") and one.gold for one in scores.types)
     figures = [_percent(scores.strict.f1), _percent(scores.lax.f1)]
     figures.append(_percent(scores.null.f1) if nulls else NONE)
-    speed = f"{row.segments / row.cpu_seconds:.2g}" if row.cpu_seconds else "?"
-    return f"{' / '.join(figures)}; {speed}"
+    speed = f"{float(f'{row.segments / row.cpu_seconds:.2g}'):,g}/s" if row.cpu_seconds else ""
+    return f"{' / '.join(figures)} {speed}".rstrip()
 
 
 def _table(heads: Sequence[str], body: Sequence[Sequence[str]], *, left: int) -> str:
