@@ -33,7 +33,7 @@ def sure(beads: list[tuple[int, int, int, int, float]]) -> Survey:
     return Survey(np.array(beads, float).reshape(-1, 5), 0.0, 0.0, float(len(beads)), 0.0)
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(seed=st.integers(0, 999), sizes=st.tuples(st.integers(0, 4), st.integers(0, 4)))
 def test_expected_counts_are_those_of_all_alignments(seed: int, sizes: tuple[int, int]) -> None:
     pair = made(seed, 5, noise=0.9, size=6)
@@ -175,7 +175,7 @@ def slow_recount(
     }
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=6)
 @given(seed=st.integers(0, 999))
 def test_own_counts_are_the_slow_ones(seed: int) -> None:
     pair = made(seed, 25, noise=0.3, size=8)
