@@ -128,7 +128,7 @@ def _gap(
 ) -> dict[str, float] | None:
     """Weight of the path with the gold beads in this place, less that of the path, by evidence."""
     replaced = [bead for bead in hyp if bead not in set(ours)] + list(theirs)
-    paths = _as_path(hyp), _as_path(replaced)
+    paths = as_path(hyp), as_path(replaced)
     if paths[0] is None or paths[1] is None:
         return None
     gap: defaultdict[str, float] = defaultdict(float)
@@ -139,7 +139,7 @@ def _gap(
     return dict(gap)
 
 
-def _as_path(beads: Iterable[IdBead]) -> list[Edge] | None:
+def as_path(beads: Iterable[IdBead]) -> list[Edge] | None:
     """The beads as the lattice walks them, zh nulls before vi nulls; None where it cannot."""
     full = sorted(bead for bead in beads if all(bead))
     nulls = [{k for bead in beads if not all(bead) for k in bead[side]} for side in (0, 1)]
