@@ -145,9 +145,8 @@ def vi_candidates(text: str, tokens: Sequence[Token], words: Sequence[tuple[int,
         tokens: its tokens; those of an abbreviation share a span and are not parted.
         words: its words as spans.
     """
-    edge = function_words()["edge", "vi"]
     starts, ends = {start for start, _ in words}, {end for _, end in words}
-    able = [token.kind == "number" or token.key not in edge for token in tokens]
+    able = _able(text, tokens, words)
     count = len(tokens)
     unsafe = _PAIRED.search(text) is not None
     found: list[ViSpan] = []
@@ -166,6 +165,18 @@ def vi_candidates(text: str, tokens: Sequence[Token], words: Sequence[tuple[int,
                 continue
             found.append(ViSpan(first, last + 1, (start not in starts) + (token.end not in ends)))
     return found
+
+
+def _able(text: str, tokens: Sequence[Token], words: Sequence[tuple[int, int]]) -> list[bool]:
+    """Whether a candidate may begin or end with each token: whether its word is no closed-class word."""
+    edge = function_words()["edge", "vi"]
+    word_at = {place: word for word in words for place in range(*word)}
+    able = []
+    for token in tokens:
+        start, end = word_at.get(token.start, (token.start, token.end))
+        alone = start == token.start and end <= token.end
+        able.append(token.kind == "number" or (token.key if alone else key(text[start:end])) not in edge)
+    return able
 
 
 _QUOTE = re.compile("[\"'“”‘’「」『』«»]")

@@ -149,12 +149,16 @@ class Sightings:
     def by_zh(self) -> Iterator[tuple[str, ZhFacts, list[Sighting]]]:
         """Every zh candidate with its facts and sightings, in the order of the texts; O(N log N)."""
         order = np.argsort(self.rows["zh"], kind="stable")
-        numbers = self.rows["zh"][order]
-        starts = np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1])) if len(order) else order
-        ends = np.append(starts[1:], len(order))
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-            zh = int(numbers[start])
-            yield self.zh_keys[zh], self.facts[zh], [self._one(row) for row in self.rows[order[start:end]]]
+        ends = np.searchsorted(self.rows["zh"][order], np.arange(len(self.zh_keys)), side="right")
+        start = 0
+        for zh, end in enumerate(ends.tolist()):
+            if start < end:
+                yield (
+                    self.zh_keys[zh],
+                    self.facts[zh],
+                    [self._one(row) for row in self.rows[order[start:end]]],
+                )
+            start = end
 
     def _one(self, row: np.void) -> Sighting:
         values: Any = row.item()

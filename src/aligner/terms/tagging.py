@@ -102,7 +102,8 @@ def _country_spans(text: str, words: list[Word]) -> Iterator[tuple[int, int]]:
     known = _tagger().tokenizer.FREQ
     free = [False] * len(text)  # characters whose word is a single character or a guess
     for word in words:
-        guess = word.end - word.start == 1 or not known.get(text[word.start : word.end])
+        written = text[word.start : word.end]
+        guess = len(written) == 1 or known.get(written, 0) < _KNOWN or bool(countries(written))
         free[word.start : word.end] = [guess] * (word.end - word.start)
     at = 0
     for run in _HAN_RUN.finditer(text):

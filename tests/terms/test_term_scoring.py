@@ -1,0 +1,213 @@
+"""Pooling, counting, termhood: what each weight sees, and what a fragment loses."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aligner.terms.entries import bead_list, entry
+from aligner.terms.scoring import log_likelihood, probability, score, together
+from aligner.terms.sightings import Sighting, Text, ZhFacts, combined, in_columns
+from aligner.terms.termhood import termhood
+from aligner.terms.weights import PairWeights
+
+GOOD = (math.log1p(4), 0.0, 0.0, 0.0, 0.0)
+POOR = (math.log1p(1), math.log1p(1), 0.0, 0.0, 0.0)
+
+
+def sighting(text: int = 0, zh: str = "农 业", vi: str = "nông nghiêpˌ", **changes: object) -> Sighting:
+    plain = Sighting(text, zh, vi, (0, 2), (0, 11), 5.0, GOOD, 0.0, headed=True, capital=False, best=True)
+    return plain._replace(**changes)  # type: ignore[arg-type]
+
+
+def facts(*tags: str, words: tuple[str, ...] | None = None, **changes: object) -> ZhFacts:
+    made = ZhFacts(tags or ("n",), words or ("农业",) * max(1, len(tags)), 1, 1, 0, 0, ("#",), ("#",))
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def weights(
+    fact: ZhFacts, zh: str = "农业技术", vi: str = "kỹ thuật nông nghiệp", **changes: object
+) -> dict[str, float]:
+    return termhood(fact, [sighting()._replace(**changes)], zh, vi)  # type: ignore[arg-type]
+
+
+def test_a_noun_phrase_is_more_of_a_term_than_a_verb_or_an_adjective() -> None:
+    shape = {tag: weights(facts("n", tag)).get("shape", 0.0) for tag in ("n", "vn", "v", "a")}
+    assert shape["n"] > shape["vn"] > shape["v"] > shape["a"]
+    assert weights(facts("v", "n")).get("shape", 0.0) < weights(facts("n", "n"))["shape"]
+
+
+def test_the_head_comes_first_in_vietnamese() -> None:
+    turned, straight = weights(facts("n", "n"), order=1.0), weights(facts("v", "n"), order=-1.0)
+    assert turned["order"] > 0 > straight["order"]
+    assert "order" not in weights(facts("n", "n"))
+    assert weights(facts("n", "n"), headed=False)["head"] < 0
+
+
+def test_common_words_are_no_terms() -> None:
+    one = {
+        word: weights(facts("n", words=(word,)), word, "x").get("common", 0.0)
+        for word in ("问题", "渔业", "水文学")
+    }
+    assert one["问题"] < 0 < one["水文学"]
+    assert one["问题"] < one["渔业"]
+    several = [
+        weights(facts("n", "n", words=w), "".join(w)).get("common", 0)
+        for w in (("工作", "问题"), ("渔业", "问题"))
+    ]
+    assert several[0] < several[1]
+
+
+def test_names_are_written_as_names() -> None:
+    assert weights(facts("nr"), "王建国", "Vương Kiến Quốc")["name"] > 0
+    assert weights(facts("nr", words=("王建说",)), "王建说", "Vương Kiến nói")["name"] < 0
+    assert "name" not in weights(facts("n"), "王国", "vương quốc")
+
+
+def test_what_is_around_a_term_counts() -> None:
+    plain = weights(facts("n", "n"))
+    assert weights(facts("n", "n", listed=1))["listed"] > plain.get("listed", 0)
+    assert weights(facts("n", "n", count=4, left=("的",), right=("a", "b")))["fragment"] < 0
+    assert "fragment" not in weights(facts("n", "n", count=4, left=("a", "b"), right=("#", "#")))
+    assert weights(facts("n", "n", count=8))["repeats"] > weights(facts("n", "n", count=2))["repeats"]
+    assert weights(facts("n", "n", quoted=1))["quoted"] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "zh", "vi", "tags"),
+    [
+        ("number", "2024年计划", "kế hoạch 2024", ("m", "m", "n")),
+        ("number", "两国关系", "quan hệ hai nước", ("n", "n")),
+        ("clause", "技术发展", "sự phát triển của kỹ thuật", ("n", "vn")),
+        ("clause", "技术人才", "kỹ thuật và nhân tài", ("n", "n")),
+        ("brackets", "银行（分行）", "ngân hàng (chi nhánh)", ("n", "n")),
+        ("length", "一二三四五六七八九十甲乙丙丁", "x", ("n", "n")),
+        ("composed", "主席王建国", "Chủ tịch Vương Kiến Quốc", ("n", "nr")),
+    ],
+)
+def test_what_speaks_against_a_term(name: str, zh: str, vi: str, tags: tuple[str, ...]) -> None:
+    first = zh[: len(zh) // len(tags)]
+    fact = facts(*tags, words=("两国" if zh.startswith("两国") else first, *("农业",) * (len(tags) - 1)))
+    assert weights(fact, zh, vi)[name] < 0
+
+
+def test_log_likelihood_is_the_ratio_of_two_models() -> None:
+    """Dunning's statistic from its definition: twice the log of how much better two rates fit than one."""
+
+    def fit(k: int, n: int, p: float) -> float:
+        return (k * math.log(p) if k else 0.0) + ((n - k) * math.log(1 - p) if n > k else 0.0)
+
+    both, of_one, of_other, beads = 8, 10, 12, 100
+    rest = of_other - both
+    apart = fit(both, of_one, both / of_one) + fit(rest, beads - of_one, rest / (beads - of_one))
+    alike = fit(both, of_one, of_other / beads) + fit(rest, beads - of_one, of_other / beads)
+    assert log_likelihood(both, of_one, of_other, beads) == pytest.approx(2 * (apart - alike))
+
+
+def test_counting_says_nothing_of_what_is_rare() -> None:
+    assert together(1, 1, 1, 100_000) == together(4, 4, 900, 1000) == 0
+    assert together(20, 20, 20, 1000) > together(20, 20, 60, 1000) > together(5, 100, 100, 1000)
+    assert together(5, 50, 100, 1000) < together(5, 50, 100, 100_000)  # by chance, and not
+
+
+TEXTS = [Text("d", n, "农业技术。", "Nông nghiệp và kỹ thuật.") for n in range(9)]
+
+
+def test_the_surer_translation_is_preferred() -> None:
+    seen = [sighting(0), sighting(1, vi="ky thuâtˌ", tgt=(15, 23), features=POOR, score=-1.0)]
+    (found,) = score(in_columns(seen, {"农 业": facts()}), TEXTS, PairWeights())
+    assert [r.vi for r in found.renderings] == ["Nông nghiệp", "kỹ thuật"]
+    assert 0 < found.confidence < 1
+    total = sum(found.renderings[0].weights.values())
+    assert found.renderings[0].odds == pytest.approx(total)
+    term = sum(found.term.values()) + found.nested
+    assert found.confidence == pytest.approx(probability(total) * probability(term))
+
+
+def test_a_translation_that_is_seen_again_is_surer() -> None:
+    known = {"农 业": facts(count=3, beads=3)}
+    once = score(in_columns([sighting(0)], {"农 业": facts()}), TEXTS, PairWeights())[0]
+    often = score(in_columns([sighting(n) for n in range(3)], known), TEXTS, PairWeights())[0]
+    assert often.renderings[0].odds > once.renderings[0].odds
+
+
+def test_what_stands_only_inside_a_term_is_a_fragment() -> None:
+    whole = sighting(0, zh="农 业 技 术", src=(0, 4))
+    part = sighting(0, zh="农 业", src=(0, 2))
+    known = {"农 业 技 术": facts("n", "n", words=("农业", "技术"), listed=1), "农 业": facts()}
+    inside = score(in_columns([whole, part], known), TEXTS, PairWeights())
+    alone = score(in_columns([part], known), TEXTS, PairWeights())
+    nested = {found.zh: found.nested for found in inside}
+    assert nested["农业"] < 0 == nested["农业技术"]
+    assert alone[0].nested == 0
+
+
+def test_least_drops_what_is_below_it() -> None:
+    columns = in_columns([sighting(0)], {"农 业": facts()})
+    (found,) = score(columns, TEXTS, PairWeights())
+    assert score(columns, TEXTS, PairWeights(), least=found.confidence + 0.01) == []
+    assert len(score(columns, TEXTS, PairWeights(), least=found.confidence - 0.01)) == 1
+
+
+def test_an_entry_has_one_row_for_all_spellings() -> None:
+    places = [
+        ("a", 0, "建立", "人民银行", "。", "Thành lập ", "Ngân hàng Nhân dân", "."),
+        ("a", 3, "", "人民银行", "说", "", "NGÂN HÀNG NHÂN DÂN", " cho biết"),
+        ("b", 1, "在“", "人民”银行", "", "tại ", "ngân hàng “Nhân dân", "”"),
+        ("b", 2, "和", "人民银行", "。", "và ", "Ngân hàng Nhân dân", "."),
+    ]
+    texts = [Text(doc, bead, a + zh + b, c + vi + d) for doc, bead, a, zh, b, c, vi, d in places]
+    zh, vi = "人 民 银 行", "ngân hangˋ nhân dân"
+    seen = [
+        sighting(n, zh=zh, vi=vi, src=(len(a), len(a + z)), tgt=(len(c), len(c + v)))
+        for n, (_, _, a, z, _, c, v, _) in enumerate(places)
+    ]
+    (found,) = score(in_columns(seen, {zh: facts("n", "n", words=("人民", "银行"))}), texts, PairWeights())
+    made = entry(found, texts)
+    assert (made.zh, made.vi) == ("人民银行", "Ngân hàng Nhân dân")
+    assert made.zh_variants == ("“人民”银行",)
+    assert made.vi_variants == ("ngân hàng Nhân dân", "NGÂN HÀNG NHÂN DÂN", "ngân hàng “Nhân dân”")
+    assert made.beads == "a:0,3 b:1,2"
+    assert made.frequency == len(made.occurrences) == 4
+    assert made.context_zh in {text.zh for text in texts}
+    assert made.category == "organisation"
+
+
+def test_bead_lists() -> None:
+    assert bead_list([("a b", 1), ("a b", 1), ("c", 2), ("a b", 10)]) == "a_b:1,10 c:2"
+
+
+NEIGHBOUR = st.sampled_from(["#", "a", "b", "c", "d", "e"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), NEIGHBOUR), max_size=14), st.integers(1, 13))
+def test_blocks_together_are_the_whole(seen: list[tuple[int, int, str]], cut: int) -> None:
+    """Columns cut in two and combined hold the same sightings as one."""
+    rows = [sighting(n, zh=f"z{a}", vi=f"v{b}") for n, (a, b, _) in enumerate(seen)]
+    known = {f"z{a}": facts(count=1) for a in range(4)}
+    whole = in_columns(rows, known)
+    parts = combined([in_columns(rows[:cut], known), in_columns(rows[cut:], known)])
+    assert {k: s for k, _, s in whole.by_zh()} == {k: s for k, _, s in parts.by_zh()}
+    assert whole.beads_of_vi() == parts.beads_of_vi()
+    assert sum(len(s) for _, _, s in whole.by_zh()) == len(rows) == len(parts)
+
+
+def test_facts_add_up() -> None:
+    one, two = facts(count=2, left=("a",), right=("#",)), facts(count=3, left=("a", "b"), right=("#", "#"))
+    both = one.plus(two)
+    assert (both.count, both.left, both.right) == (5, ("a", "b"), ("#", "#", "#"))
+    assert len(both.plus(both).plus(both).right) == 4
+
+
+def test_columns_are_small() -> None:
+    assert in_columns([sighting()], {"农 业": facts()}).rows.itemsize <= 64
+    assert len(in_columns([], {})) == 0
+    assert list(in_columns([], {}).by_zh()) == []
+    assert in_columns([], {}).beads_of_vi() == {}
+    assert np.isclose(probability(0.0), 0.5)
