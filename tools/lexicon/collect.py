@@ -112,7 +112,7 @@ def catalogue_pairs(root: Path) -> Iterator[Pair]:
         if not vi:
             continue
         zh = read_catalogue(zh_path)
-        for key in vi.keys() & zh.keys():
+        for key in sorted(vi.keys() & zh.keys()):
             yield Pair(package, zh[key], vi[key])
 
 
