@@ -136,6 +136,23 @@ def entries_of(
     return _with_own_ids(found)
 
 
+def joined(entries: Iterable[TermEntry]) -> list[TermEntry]:
+    """Entries of a table made elsewhere, those of one key as one, with the other spellings as variants."""
+    found: dict[tuple[str, str], TermEntry] = {}
+    for entry in entries:
+        known = found.get(entry.key)
+        if known is None:
+            found[entry.key] = entry
+            continue
+        zh = dict.fromkeys((*known.zh_variants, entry.zh, *entry.zh_variants))
+        vi = dict.fromkeys((*known.vi_variants, entry.vi, *entry.vi_variants))
+        found[entry.key] = known.replace(
+            zh_variants=tuple(form for form in zh if form != known.zh),
+            vi_variants=tuple(form for form in vi if form != known.vi),
+        )
+    return list(found.values())
+
+
 def _entry(row: dict[str, str], where: str) -> TermEntry:
     for column in ("zh", "vi"):
         if not row[column]:

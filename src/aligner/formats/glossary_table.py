@@ -19,7 +19,7 @@ from typing import BinaryIO
 from aligner.documents.sheets import read_workbook
 from aligner.errors import FormatError
 from aligner.formats.csv import header_cells
-from aligner.formats.glossary import COLUMNS, cells, entries_of
+from aligner.formats.glossary import COLUMNS, cells, entries_of, joined
 from aligner.formats.units import clean
 from aligner.formats.workbook import write_workbook
 from aligner.lines import text_lines
@@ -150,7 +150,7 @@ def read_table(
         what = "Chinese" if zh is None else "Vietnamese"
         raise FormatError(f"{name}: no column for {what}", "name the columns zh-CN and vi-VN")
     others = {what: _column(names, pattern) for what, pattern in _OTHERS.items()}
-    found: dict[tuple[str, str], TermEntry] = {}
+    found: list[TermEntry] = []
     for number, row in rows:
         value = {what: _cell(row, column) for what, column in others.items()}
         pair = _cell(row, zh), _cell(row, vi)
@@ -160,16 +160,17 @@ def read_table(
             raise FormatError(
                 f"{name}:{number}: a term without its translation", "fill it in, or delete the row"
             )
-        entry = TermEntry(
-            *pair,
-            category=next((c for c in CATEGORIES if c == value["category"].lower()), "general"),
-            status=_status(value),
-            confidence=1.0,
-            note=value["note"],
-            id=entry_id(*pair),
+        found.append(
+            TermEntry(
+                *pair,
+                category=next((c for c in CATEGORIES if c == value["category"].lower()), "general"),
+                status=_status(value),
+                confidence=1.0,
+                note=value["note"],
+                id=entry_id(*pair),
+            )
         )
-        found.setdefault(entry.key, entry)
-    return list(found.values())
+    return joined(found)
 
 
 def is_header(cells_: Sequence[str]) -> bool:

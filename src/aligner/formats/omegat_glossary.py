@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from aligner.errors import FormatError
+from aligner.formats.glossary import joined
 from aligner.formats.options import Direction
 from aligner.formats.units import clean
 from aligner.language.script import detect_language, han_share
@@ -39,7 +40,7 @@ def _comment(entry: TermEntry, targets: Sequence[str]) -> str:
 
 
 def read_entries(file: BinaryIO, name: str) -> list[TermEntry]:
-    """The entries of a glossary, approved, since somebody made them; of equal source the first.
+    """The entries of a glossary, approved, since somebody made them.
 
     Raises:
         FormatError: it is no such glossary.
@@ -48,15 +49,14 @@ def read_entries(file: BinaryIO, name: str) -> list[TermEntry]:
     if not rows:
         raise FormatError(f"{name} holds no term", "a line is: source TAB target TAB comment")
     first_is_vi = Counter(_is_vi_first(cells) for _, cells in rows[:_SAMPLE]).most_common(1)[0][0]
-    found: dict[tuple[str, str], TermEntry] = {}
+    found: list[TermEntry] = []
     for number, cells in rows:
         if len(cells) < _LEAST_CELLS or not (cells[0] and cells[1]):
             raise FormatError(f"{name}:{number}: no target", "a line is: source TAB target TAB comment")
         zh, vi = (cells[1], cells[0]) if first_is_vi else (cells[0], cells[1])
         note = cells[2] if len(cells) > _LEAST_CELLS else ""
-        entry = TermEntry(zh, vi, status="approved", confidence=1.0, note=note, id=entry_id(zh, vi))
-        found.setdefault(entry.key, entry)
-    return list(found.values())
+        found.append(TermEntry(zh, vi, status="approved", confidence=1.0, note=note, id=entry_id(zh, vi)))
+    return joined(found)
 
 
 def _rows(file: BinaryIO, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 
 from aligner import __version__
 from aligner.errors import FormatError
+from aligner.formats.glossary import joined
 from aligner.formats.safe_xml import parse
 from aligner.formats.units import clean
 from aligner.terms.model import CATEGORIES, Category, EntryStatus, TermEntry, entry_id
@@ -129,10 +130,7 @@ def read_entries(file: BinaryIO, name: str) -> list[TermEntry]:
         pass
     if reader.concepts and not reader.entries:
         raise FormatError(f"{name}: no entry has both a Chinese and a Vietnamese term")
-    found: dict[tuple[str, str], TermEntry] = {}
-    for entry in reader.entries:
-        found.setdefault(entry.key, entry)
-    return list(found.values())
+    return joined(reader.entries)
 
 
 @dataclass(slots=True)
