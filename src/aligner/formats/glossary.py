@@ -33,8 +33,8 @@ def cells(entry: TermEntry) -> tuple[str, ...]:
         entry.id or entry_id(entry.zh, entry.vi),
         clean(entry.zh),
         clean(entry.vi),
-        _SEPARATOR.join(clean(form.replace("|", "/")) for form in entry.zh_variants),
-        _SEPARATOR.join(clean(form.replace("|", "/")) for form in entry.vi_variants),
+        _forms(entry.zh_variants),
+        _forms(entry.vi_variants),
         entry.category,
         entry.status,
         f"{entry.confidence:.4f}",
@@ -44,6 +44,12 @@ def cells(entry: TermEntry) -> tuple[str, ...]:
         clean(entry.beads),
         clean(entry.note),
     )
+
+
+def _forms(forms: Iterable[str]) -> str:
+    """Variants as one cell, as they will be read back: none empty, none with spaces at its ends."""
+    cleaned = (clean(form.replace("|", "/")).strip() for form in forms)
+    return _SEPARATOR.join(dict.fromkeys(filter(None, cleaned)))
 
 
 def write_entries(entries: Iterable[TermEntry], file: BinaryIO, *, bom: bool = False) -> None:
@@ -60,6 +66,7 @@ def write_entries(entries: Iterable[TermEntry], file: BinaryIO, *, bom: bool = F
 
 
 def _unquotable(cell: str) -> str:
+    cell = cell.strip()
     if cell.startswith(_QUOTE):
         cell = "“" + cell[1:]
     return cell[:-1] + "”" if cell.endswith(_QUOTE) else cell
