@@ -9,6 +9,7 @@ from aligner.evidence.lexicon import load_lexicon
 from aligner.language.tokens import Token, tokens
 from aligner.terms.association import best_matches, pair_features
 from aligner.terms.candidates import ViSpan, ZhSpan
+from aligner.terms.categories import head_kind
 from aligner.terms.linking import Linked, link
 from aligner.terms.weights import PairWeights
 
@@ -44,6 +45,7 @@ def slow_features(linked: Linked, z: ZhSpan, v: ViSpan, words: list[tuple[int, i
         "free": np.log1p(min(zh_open, vi_open)),
         "odd": np.log1p(abs(zh_open - vi_open)),
         "cuts": float(v.cuts),
+        "clash": 0.0,
     }
 
 
@@ -71,6 +73,21 @@ def test_the_counterpart_holds_all_links_and_no_others() -> None:
     features = pair_features(linked, sources, targets, [(0, 1), (2, 3)], words)
     (best,) = (match for match in best_matches(features, PairWeights(), -99) if match.best)
     assert targets[best.vi] == ViSpan(1, 3, 0)
+
+
+def test_heads_of_different_kinds_do_not_belong_together() -> None:
+    """委员会 is no hội nghị; where one of the kinds is not known they may."""
+    linked = Linked(made("ab"), made("xy"), np.diag([0.9, 0.9]))
+    sources = [ZhSpan(0, 1, ("n",), ((0, 1),)), ZhSpan(0, 2, ("n",), ((0, 2),))]
+    targets = [ViSpan(0, 1, 0), ViSpan(0, 2, 0), ViSpan(1, 2, 0)]
+    words = [(token.start, token.end) for token in linked.vi]
+    zh_kinds = np.array([head_kind(form, "zh") for form in ("作家协会", "白色")])
+    vi_kinds = np.array([head_kind(form, "vi") for form in ("hội nghị", "hiệp hội", "màu trắng")])
+    measured = pair_features(linked, sources, targets, [(0, 1), (2, 3)], words, (zh_kinds, vi_kinds))
+    assert measured.clash.tolist() == [[1, 0, 0], [0, 0, 0]]
+    plain = pair_features(linked, sources, targets, [(0, 1), (2, 3)], words)
+    difference = plain.score(PairWeights(clash=-2.5)) - measured.score(PairWeights(clash=-2.5))
+    assert difference.tolist() == [[2.5, 0, 0], [0, 0, 0]]
 
 
 def test_unlinked_words_on_both_sides_may_belong_together() -> None:

@@ -48,6 +48,15 @@ def test_words_that_jieba_cannot_know(case: dict[str, Any]) -> None:
         }
 
 
+def test_what_is_listed_between_places_is_a_place() -> None:
+    def tag(text: str, word: str) -> str:
+        return next(w.tag for w in tag_zh(text) if text[w.start : w.end] == word)
+
+    assert tag("高平说他来", "高平") == "nr"
+    assert tag("长沙、高平、西安三地", "高平") == tag("高平、西安三地", "高平") == "ns"
+    assert tag("高平、银行、西安", "高平") == "nr"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="中越美国协定的和自治区交通运输12 ，。“”aB\u3000", max_size=24))
 def test_words_cover_the_text(text: str) -> None:

@@ -16,8 +16,8 @@ from aligner.terms.sightings import Sighting, Text, ZhFacts, combined, in_column
 from aligner.terms.termhood import termhood
 from aligner.terms.weights import PairWeights
 
-GOOD = (math.log1p(4), 0.0, 0.0, 0.0, 0.0)
-POOR = (math.log1p(1), math.log1p(1), 0.0, 0.0, 0.0)
+GOOD = (math.log1p(4), 0.0, 0.0, 0.0, 0.0, 0.0)
+POOR = (math.log1p(1), math.log1p(1), 0.0, 0.0, 0.0, 0.0)
 
 
 def sighting(text: int = 0, zh: str = "农 业", vi: str = "nông nghiêpˌ", **changes: object) -> Sighting:
@@ -63,7 +63,22 @@ def test_common_words_are_no_terms() -> None:
     assert several[0] < several[1]
 
 
+def test_a_general_noun_is_no_term_nor_what_it_heads() -> None:
+    assert weights(facts("n", "n", words=("农业", "问题")))["general"] < 0
+    assert weights(facts("n", words=("問題",)), "問題", "vấn đề")["general"] < 0
+    assert "general" not in weights(facts("n", "n", words=("问题", "银行")))
+
+
+def test_a_name_is_a_term_however_common() -> None:
+    common = {vi: weights(facts("ns", words=("北京",)), "北京", vi) for vi in ("Bắc Kinh", "bắc kinh")}
+    assert common["bắc kinh"]["common"] < 0
+    assert "common" not in common["Bắc Kinh"]
+
+
 def test_names_are_written_as_names() -> None:
+    assert weights(facts("nt"), "北京大学", "Đại học Bắc Kinh")["name"] > 0
+    assert weights(facts("ns"), "老挝人民民主共和国", "nước Cộng hòa dân chủ nhân dân Lào")["name"] > 0
+    assert "name" not in weights(facts("nt"), "工商银行", "Ngân hàng công thương")
     assert weights(facts("nr"), "王建国", "Vương Kiến Quốc")["name"] > 0
     assert weights(facts("nr", words=("王建说",)), "王建说", "Vương Kiến nói")["name"] < 0
     assert "name" not in weights(facts("n"), "王国", "vương quốc")
@@ -87,12 +102,14 @@ def test_what_is_around_a_term_counts() -> None:
         ("clause", "技术人才", "kỹ thuật và nhân tài", ("n", "n")),
         ("brackets", "银行（分行）", "ngân hàng (chi nhánh)", ("n", "n")),
         ("length", "一二三四五六七八九十甲乙丙丁", "x", ("n", "n")),
+        ("number", "渔业三省", "ba tỉnh nghề cá", ("n", "n")),
         ("composed", "主席王建国", "Chủ tịch Vương Kiến Quốc", ("n", "nr")),
     ],
 )
 def test_what_speaks_against_a_term(name: str, zh: str, vi: str, tags: tuple[str, ...]) -> None:
     first = zh[: len(zh) // len(tags)]
-    fact = facts(*tags, words=("两国" if zh.startswith("两国") else first, *("农业",) * (len(tags) - 1)))
+    last = "三省" if zh.endswith("三省") else "农业"
+    fact = facts(*tags, words=("两国" if zh.startswith("两国") else first, *(last,) * (len(tags) - 1)))
     assert weights(fact, zh, vi)[name] < 0
 
 
@@ -145,6 +162,70 @@ def test_what_stands_only_inside_a_term_is_a_fragment() -> None:
     nested = {found.zh: found.nested for found in inside}
     assert nested["农业"] < 0 == nested["农业技术"]
     assert alone[0].nested == 0
+
+
+def candidate(zh: str, src: tuple[int, int], fact: ZhFacts, n: int) -> tuple[Sighting, dict[str, ZhFacts]]:
+    """One that stands at `src` of the first text, with a translation of its own."""
+    key = " ".join(zh)
+    return sighting(0, zh=key, vi=f"v{n}", src=src, tgt=(n, n + 1)), {key: fact}
+
+
+@pytest.mark.parametrize(
+    ("longer", "words", "tags", "part", "src", "fragment"),
+    [
+        ("农业技术", ("农业", "技术"), ("n", "n"), "农业", (0, 2), True),
+        ("农业技术", ("农业", "技术"), ("n", "n"), "技术", (2, 4), True),
+        ("农业活动", ("农业", "活动"), ("n", "n"), "农业", (0, 2), False),
+        ("北京农业", ("北京", "农业"), ("ns", "n"), "农业", (2, 4), False),
+    ],
+)
+def test_the_term_behind_a_name_or_before_a_general_noun_is_no_fragment(
+    longer: str,
+    words: tuple[str, ...],
+    tags: tuple[str, ...],
+    part: str,
+    src: tuple[int, int],
+    *,
+    fragment: bool,
+) -> None:
+    whole, known = candidate(longer, (0, 4), facts(*tags, words=words, listed=1, quoted=1, count=3), 1)
+    inside, other = candidate(part, src, facts(words=(part,)), 2)
+    found = score(in_columns([whole, inside], {**known, **other}), TEXTS, PairWeights())
+    nested = {one.key: one.nested for one in found}
+    assert nested[" ".join(longer)] == 0
+    assert (nested[" ".join(part)] < 0) is fragment
+
+
+def test_one_stretch_translates_one_stretch() -> None:
+    """Of two candidates with one translation in one place the surer one has it."""
+
+    def claimed(*seen: Sighting) -> dict[str, float]:
+        found = score(in_columns(seen, known), TEXTS, PairWeights())
+        return {one.key: one.term.get("claimed", 0.0) for one in found}
+
+    known = {"农 业": facts(), "涉 及 农 业": facts("v", "n", words=("涉及", "农业"))}
+    sure, unsure = sighting(0), sighting(0, zh="涉 及 农 业", src=(0, 4), features=POOR)
+    here = claimed(sure, unsure)
+    assert here["涉 及 农 业"] < 0 == here["农 业"]
+    assert claimed(sure, unsure._replace(text=1))["涉 及 农 业"] == 0
+
+
+@pytest.mark.parametrize(
+    ("zh", "vi", "text", "forms"),
+    [
+        ("南定省", "Nam Định", "ở các tỉnh Hải Dương, Nam Định", ("tỉnh Nam Định", "Nam Định")),
+        ("南定省", "Nam Định", "ở Hải Dương, Nam Định", ("Nam Định",)),
+        ("老街", "Lào Cai", "đường Lào Cai", ("Lào Cai",)),
+        ("农业省", "Bộ Nông nghiệp", "tỉnh và Bộ Nông nghiệp", ("Bộ Nông nghiệp",)),
+    ],
+)
+def test_what_a_list_says_once_is_restored(zh: str, vi: str, text: str, forms: tuple[str, ...]) -> None:
+    """Each of các tỉnh A, B is a tỉnh; a name whose last character is translated has nothing left out."""
+    start, texts = text.index(vi), [Text("d", 0, zh, text)]
+    seen = [sighting(0, zh=zh, vi="x", src=(0, len(zh)), tgt=(start, start + len(vi)))]
+    (found,) = score(in_columns(seen, {zh: facts("ns", words=(zh,))}), texts, PairWeights())
+    made = entry(found, texts)
+    assert (made.vi, *made.vi_variants) == forms
 
 
 def test_least_drops_what_is_below_it() -> None:

@@ -27,13 +27,13 @@ from typing import NamedTuple
 
 from aligner.check.collection import Collection, Passage
 from aligner.check.finding import Mark
-from aligner.check.word_list import word_pairs
 from aligner.check.words import shown, words
 from aligner.language.number_words import VI_NUMBER_WORDS
 from aligner.language.readings import all_readings
 from aligner.language.script import HAN
 from aligner.language.syllables import is_syllable, syllable_key
 from aligner.language.tables import read_lines
+from aligner.language.word_list import word_pairs
 
 # Words of grammar that end no compound while another begins with them, or the other way round.
 _FUNCTION_WORDS = frozenset(

@@ -39,6 +39,7 @@ class _Tables(NamedTuple):
     fused: dict[str, frozenset[str]]
     zh_places: dict[str, str]
     vi_places: dict[str, str]
+    place_words: dict[str, tuple[str, ...]]
     countries: dict[str, tuple[str, ...]]
 
 
@@ -61,6 +62,7 @@ def _tables() -> _Tables:
         fused=words["fused"],
         zh_places={zh: zh for zh, *_ in places},
         vi_places=vi_places,
+        place_words={zh: tuple(forms) for zh, *forms in places},
         countries={row[1]: tuple(row[2:]) for row in rows if row[0] == "country"},
     )
 
@@ -122,6 +124,15 @@ def place_generic(term: str, lang: Literal["zh", "vi"]) -> Place | None:
         if generic:
             return Place(term[words[size][1] :], generic, written)
     return None
+
+
+def place_words(generic: str) -> tuple[str, ...]:
+    """What Vietnamese calls a kind of place, the usual word first; empty for what is no kind of place.
+
+    >>> place_words("省")
+    ('tỉnh',)
+    """
+    return _tables().place_words.get(generic, ())
 
 
 def countries(word: str) -> tuple[tuple[str, ...], ...]:

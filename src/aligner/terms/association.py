@@ -7,6 +7,7 @@ For a zh candidate Z and a vi candidate V, with linked mass m between tokens (`l
     unlinked  tokens of Z and of V that nothing explains: as many on either side may be a free rendering
               (`free`), what is over on one side is something added or left out (`odd`)
     cuts      ends of V that fall inside a Vietnamese word
+    clash     the heads name different kinds of thing (委员会 against hội nghị)
 
 The logarithm of one plus each is a feature of a log-linear choice among the V of a bead (a second token that
 leaks says less than the first); the weights are in `weights`. Sums over all pairs of spans come from
@@ -64,6 +65,7 @@ class PairFeatures:
     free: Floats
     odd: Floats
     cuts: Floats
+    clash: Floats
 
     def score(self, weights: PairWeights) -> Floats:
         """Log2 odds of every pair."""
@@ -74,11 +76,13 @@ class PairFeatures:
             + weights.free * self.free
             + weights.odd * self.odd
             + weights.cuts * self.cuts
+            + weights.clash * self.clash
         )
 
     def of(self, zh: int, vi: int) -> tuple[float, ...]:
         """The features of one pair."""
-        return tuple(float(part[zh, vi]) for part in (self.links, self.leak, self.free, self.odd, self.cuts))
+        parts = (self.links, self.leak, self.free, self.odd, self.cuts, self.clash)
+        return tuple(float(part[zh, vi]) for part in parts)
 
 
 def pair_features(
@@ -87,6 +91,7 @@ def pair_features(
     vi_spans: Sequence[ViSpan],
     zh_words: Sequence[tuple[int, int]],
     vi_words: Sequence[tuple[int, int]],
+    kinds: tuple[Ints, Ints] | None = None,
 ) -> PairFeatures:
     """Measure all pairs of candidates of a bead.
 
@@ -96,6 +101,7 @@ def pair_features(
         vi_spans: its vi candidates, at least one.
         zh_words: its zh words as spans of the text.
         vi_words: its vi words.
+        kinds: what kind of thing each zh and each vi candidate is by its head, 0 where there is no telling.
     """
     mass = np.where(linked.links >= _FAINT, linked.links, 0.0)
     a, b = np.array([(span.first, span.last) for span in zh_spans], np.int64).T
@@ -118,7 +124,14 @@ def pair_features(
         free=np.log1p(np.minimum(zh_open, vi_open)),
         odd=np.log1p(np.abs(zh_open - vi_open)),
         cuts=np.broadcast_to(np.array([float(span.cuts) for span in vi_spans]), inside.shape),
+        clash=np.zeros(inside.shape) if kinds is None else _clash(*kinds),
     )
+
+
+def _clash(zh: Ints, vi: Ints) -> Floats:
+    """(zh, vi) 1 where both kinds are known and differ."""
+    differ = (zh[:, None] != vi) & (zh[:, None] > 0) & (vi > 0)
+    return np.asarray(differ, np.float64)
 
 
 def _sums(values: Floats, start: Ints, end: Ints) -> Floats:

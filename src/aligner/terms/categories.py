@@ -10,13 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import cast
+from typing import Literal, cast
 
 from aligner.language.heads import strip_heads
 from aligner.language.normal import key, simplify
+from aligner.language.syllables import syllable_key
 from aligner.language.tables import read_lines, read_rows
+from aligner.language.word_list import word_pairs
 from aligner.terms.model import Category
 
+HEAD_SIZE = 5
+"""Characters or syllables at the end or beginning of a term in which its head is looked for."""
+_KINDS: dict[Category | None, int] = {"title": 1, "organisation": 2, "event": 3, "document": 4, "place": 5}
+"""Categories of which a thing has only one; the others are fields, and a thing may belong to several."""
 _MOST_SYLLABLES = 4  # of a Vietnamese head
 _MOST_CHARACTERS = 4  # of a name without generic
 _MOST_GIVEN = 2  # characters of a given name
@@ -47,7 +53,8 @@ def category(zh: str, vi: str, tags: Sequence[str]) -> Category:
     named = is_written_as_name(vi)
     if named and tags[-1] not in {"ns", "nt"} and is_persons_name(zh, vi):
         return "person"
-    found = _by_head(zh, vi)
+    # A syllable alone means many things: trường is a school, a field, a length.
+    found = _zh_head(zh) or (_vi_head(vi) if len(zh) == 1 or " " in vi else None)
     if found or not (named and len(zh) <= _MOST_CHARACTERS):
         return found or "general"
     return "organisation" if tags[-1] == "nt" else "place"
@@ -68,16 +75,37 @@ def is_persons_name(zh: str, vi: str) -> bool:
     return plain[:size] in _surnames() and size < len(plain) <= size + _MOST_GIVEN
 
 
-def _by_head(zh: str, vi: str) -> Category | None:
-    zh_heads, vi_heads = _heads()
+@lru_cache(maxsize=65536)
+def head_kind(form: str, lang: Literal["zh", "vi"]) -> int:
+    """What kind of thing a form is by its head, as a number; 0 where there is no telling.
+
+    Args:
+        form: a term, or its last `HEAD_SIZE` characters in Chinese, its first syllables in Vietnamese.
+        lang: its language.
+
+    >>> head_kind("联合委员会", "zh") == head_kind("Ủy ban liên hợp", "vi") != head_kind("hội nghị", "vi")
+    True
+    """
+    return _KINDS.get(_zh_head(form) if lang == "zh" else _vi_head(form), 0)
+
+
+def _zh_head(zh: str) -> Category | None:
+    heads, _ = _heads()
     plain = simplify(zh)
-    for size in range(min(len(plain), 5), 0, -1):
+    for size in range(min(len(plain), HEAD_SIZE), 0, -1):
         # A single character is a head only behind another word: 区 in 合作区, not in 区.
-        if plain[-size:] in zh_heads and (size > 1 or len(plain) > 2):  # noqa: PLR2004
-            return zh_heads[plain[-size:]]
+        if plain[-size:] in heads and (size > 1 or len(plain) > 2):  # noqa: PLR2004
+            return heads[plain[-size:]]
+    return None
+
+
+def _vi_head(vi: str) -> Category | None:
+    _, heads = _heads()
     words = strip_heads(vi, "vi").split()
-    for size in range(min(len(words), _MOST_SYLLABLES), 0, -1):
-        found = vi_heads.get(key(" ".join(words[:size])))
+    # A single syllable is no head where it begins a word: xã of xã hội, giải of giải pháp.
+    least = 2 if (*map(syllable_key, words[:2]),) in word_pairs() else 1
+    for size in range(min(len(words), _MOST_SYLLABLES), least - 1, -1):
+        found = heads.get(key(" ".join(words[:size])))
         if found:
             return found
     return None

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from aligner.language.heads import place_generic, place_words
 from aligner.terms.candidates import forms
-from aligner.terms.categories import category
+from aligner.terms.categories import category, is_written_as_name
 from aligner.terms.gather import starts_sentence
 from aligner.terms.model import Occurrence, TermEntry, entry_id
 from aligner.terms.scoring import Rendering, Scored, probability
 from aligner.terms.sightings import Sighting, Text
+from aligner.terms.termhood import is_name
 
 _LIKELY = 0.3
 """Probability from which another translation is a variant; assumed."""
@@ -31,6 +33,7 @@ def entry(scored: Scored, texts: Sequence[Text]) -> TermEntry:
     places = _places(kept)
     zh_forms = _zh_forms(places, texts)
     vi_forms = list(dict.fromkeys(form for rendering in kept for form in _vi_forms(rendering, texts)))
+    vi_forms[:0] = _with_generic(scored, zh_forms[0], vi_forms[0], [texts[s.text].vi for s in places])
     best = max(main.sightings, key=lambda s: _worth(s, texts[s.text]))
     zh, vi = zh_forms[0], vi_forms[0]
     return TermEntry(
@@ -52,15 +55,30 @@ def entry(scored: Scored, texts: Sequence[Text]) -> TermEntry:
     )
 
 
+def _with_generic(scored: Scored, zh: str, vi: str, texts: Iterable[str]) -> list[str]:
+    """A place's form with its kind restored, where Vietnamese says it once for a list (các tỉnh A, B, C)."""
+    place = place_generic(zh, "zh") if is_name(scored.fact.tags) else None
+    # A syllable for each character of the name: in 芒街, Móng Cái, the generic is part of it.
+    if not place or len(place.name) != len(vi.split()) or not is_written_as_name(vi):
+        return []
+    said = {syllable for text in texts for syllable in text.casefold().split()}
+    return [f"{word} {vi}" for word in place_words(place.generic) if said.issuperset(word.split())][:1]
+
+
 def is_variant(other: Rendering, main: Rendering) -> bool:
     """Whether a second translation is worth a place beside the first.
 
-    It must be likely, and not merely the first one cut or drawn out in the same places.
+    It must be likely, name the same kind of thing, and not be merely the first one cut or drawn out in the
+    same places.
     """
     where = {(s.text, s.src) for s in main.sightings}
     own = [s for s in other.sightings if s.best]
     elsewhere = any((s.text, s.src) not in where for s in own)
-    return probability(other.odds) >= _LIKELY and (elsewhere or _inside(main.key, other.key))
+    return (
+        probability(other.odds) >= _LIKELY
+        and not other.weights["clash"]
+        and (elsewhere or _inside(main.key, other.key))
+    )
 
 
 def _inside(shorter: str, longer: str) -> bool:

@@ -16,11 +16,12 @@ import numpy as np
 
 from aligner.evidence.encode import Renderings
 from aligner.evidence.lexicon import Lexicon
-from aligner.evidence.sparse import Floats
+from aligner.evidence.sparse import Floats, Ints
 from aligner.language.tokens import Token
 from aligner.language.words import vi_words
 from aligner.terms.association import best_matches, pair_features
 from aligner.terms.candidates import ViSpan, ZhSpan, vi_candidates, zh_candidates
+from aligner.terms.categories import HEAD_SIZE, head_kind
 from aligner.terms.linking import Linked, link
 from aligner.terms.sightings import Sighting, Sightings, Text, ZhFacts, in_columns
 from aligner.terms.tagging import Word, tag_zh
@@ -110,6 +111,18 @@ class _Bead:
         self.zh_spans += [span for place, span in names.items() if place not in known]
         self.vi_spans = vi_candidates(text.vi, linked.vi, vi_spans)
 
+    def zh_kinds(self) -> Ints:
+        """What kind of thing each zh candidate is by its last characters; see `categories.head_kind`."""
+        zh, text = self.linked.zh, self.text.zh
+        ends = ((zh[s.first].start, zh[s.last - 1].end) for s in self.zh_spans)
+        return np.array([head_kind(text[max(start, end - HEAD_SIZE) : end], "zh") for start, end in ends])
+
+    def vi_kinds(self) -> Ints:
+        """The same of each vi candidate by its first syllables."""
+        vi, text = self.linked.vi, self.text.vi
+        ends = ((s.first, min(s.last, s.first + HEAD_SIZE)) for s in self.vi_spans)
+        return np.array([head_kind(text[vi[a].start : vi[b - 1].end], "vi") for a, b in ends])
+
     def zh_key(self, span: ZhSpan) -> str:
         return " ".join(token.key for token in self.linked.zh[span.first : span.last])
 
@@ -148,7 +161,8 @@ def _sighted(bead: _Bead, number: int, weights: PairWeights) -> Iterator[Sightin
     if not (bead.zh_spans and bead.vi_spans):
         return
     words = [(word.start, word.end) for word in bead.zh_words]
-    features = pair_features(bead.linked, bead.zh_spans, bead.vi_spans, words, bead.vi_words)
+    kinds = bead.zh_kinds(), bead.vi_kinds()
+    features = pair_features(bead.linked, bead.zh_spans, bead.vi_spans, words, bead.vi_words, kinds)
     zh, vi = bead.linked.zh, bead.linked.vi
     for match in best_matches(features, weights, _FLOOR):
         source, target = bead.zh_spans[match.zh], bead.vi_spans[match.vi]

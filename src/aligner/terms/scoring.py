@@ -11,14 +11,17 @@ The confidence is the probability that the translation is right times the probab
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aligner.terms.candidates import forms
+from aligner.terms.categories import is_written_as_name
 from aligner.terms.sightings import Sighting, Sightings, Text, ZhFacts
-from aligner.terms.termhood import NESTED, is_name, termhood
+from aligner.terms.termhood import CLAIMED, NESTED, frame, is_name, termhood
 from aligner.terms.weights import PairWeights
 
 _SAID = 0.005  # weights below this are not told
@@ -29,7 +32,7 @@ _SIGNIFICANT = 10.83
 _DICE_LEAST, _BY_CHANCE = -2.0, -2.0
 _SOLID = 0.5
 """Confidence from which a longer term swallows what stands inside it."""
-FEATURES = ("links", "leak", "free", "odd", "cuts")
+FEATURES = ("links", "leak", "free", "odd", "cuts", "clash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,12 @@ class Scored:
         """Probability that it is a term and its translation right."""
         return probability(self.renderings[0].odds) * probability(sum(self.term.values()) + self.nested)
 
+    @property
+    def solidity(self) -> float:
+        """The same of its words, however general their head: what stands inside them is a fragment."""
+        odds = sum(self.term.values()) - self.term.get("general", 0.0) + self.nested
+        return probability(self.renderings[0].odds) * probability(odds)
+
 
 def probability(odds: float) -> float:
     """A probability from log2 odds."""
@@ -104,7 +113,8 @@ def score(
         found = Scored(zh, key, fact, renderings, termhood(fact, main.sightings, zh, main.vi))
         if found.confidence >= least:
             scored.append(found)
-    kept = [candidate for candidate in _without_fragments(scored) if candidate.confidence >= least]
+    whole = _without_fragments(_claimed(scored))
+    kept = [candidate for candidate in whole if candidate.confidence >= least]
     return sorted(kept, key=lambda s: -s.confidence)
 
 
@@ -195,24 +205,57 @@ def _form(surfaces: Sequence[str]) -> str:
     return Counter(surfaces).most_common(1)[0][0]
 
 
+def _claimed(scored: Sequence[Scored]) -> list[Scored]:
+    """The candidates, those weighed down whose translation is that of a surer candidate in the same places.
+
+    A stretch of Vietnamese translates one stretch of Chinese: of 卫生 and 涉及卫生, both y tế, one says more
+    than the translation does (competitive linking, Melamed 2000, Computational Linguistics 26(2)).
+    """
+    best: dict[tuple[int, tuple[int, int]], tuple[float, str]] = {}
+    for candidate in scored:
+        main = candidate.renderings[0]
+        for sighting in main.sightings:
+            place, claim = (sighting.text, sighting.tgt), (main.odds, candidate.key)
+            best[place] = max(best.get(place, claim), claim)
+    out = []
+    for candidate in scored:
+        seen = candidate.renderings[0].sightings
+        lost = sum(best[s.text, s.tgt][1] != candidate.key for s in seen) / len(seen)
+        term = {**candidate.term, "claimed": CLAIMED * lost**2} if lost else candidate.term
+        out.append(dataclasses.replace(candidate, term=term))
+    return out
+
+
+class _Cover(NamedTuple):
+    """A place that a solid term covers, `start` to `end`, but for what stands from `core` to `core_end`."""
+
+    start: int
+    end: int
+    core: int
+    core_end: int
+
+    def hides(self, start: int, end: int) -> bool:
+        """Whether what stands there is a fragment of the term."""
+        return self.start <= start and end <= self.end and (start, end) != (self.core, self.core_end)
+
+
 def _without_fragments(scored: Sequence[Scored]) -> list[Scored]:
-    """The candidates, longest first, with what only stands inside longer ones weighed down."""
-    covered: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    """The candidates, longest first, with what only stands inside longer ones weighed down.
+
+    A term hides its parts, but neither the rest of it behind a name (中越 | 命运共同体) nor that before a
+    general noun (智能口岸 | 建设), which are the terms there.
+    """
+    covered: defaultdict[int, list[_Cover]] = defaultdict(list)
     out = []
     for candidate in sorted(scored, key=lambda s: -len(s.zh)):
         places = {(s.text, s.src) for r in candidate.renderings for s in r.sightings}
-        inside = sum(any(a <= src[0] and src[1] <= b for a, b in covered[text]) for text, src in places)
-        share = 0.0 if is_name(candidate.fact.tags) else inside / max(candidate.fact.count, len(places))
-        found = Scored(
-            candidate.zh,
-            candidate.key,
-            candidate.fact,
-            candidate.renderings,
-            candidate.term,
-            NESTED * share**2,
-        )
+        inside = sum(any(cover.hides(*src) for cover in covered[text]) for text, src in places)
+        named = is_name(candidate.fact.tags) and is_written_as_name(candidate.renderings[0].vi)
+        share = 0.0 if named else inside / max(candidate.fact.count, len(places))
+        found = dataclasses.replace(candidate, nested=NESTED * share**2)
         out.append(found)
-        if found.confidence >= _SOLID:
-            for text, src in places:
-                covered[text].append(src)
+        if found.solidity >= _SOLID:
+            before, behind = frame(candidate.fact)
+            for text, (start, end) in places:
+                covered[text].append(_Cover(start, end, start + before, end - behind))
     return out

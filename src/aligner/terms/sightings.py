@@ -119,7 +119,7 @@ _COLUMNS = np.dtype(
         ("src", "<i4", 2),
         ("tgt", "<i4", 2),
         ("score", "<f4"),
-        ("features", "<f4", 5),
+        ("features", "<f4", 6),
         ("order", "<f4"),
         ("headed", "?"),
         ("capital", "?"),

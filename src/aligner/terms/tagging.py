@@ -1,9 +1,10 @@
 """Words with their part of speech: jieba's for Chinese, with what it cannot know put right.
 
 jieba's tags are those of its dictionary (ICTCLAS's set: n noun, v verb, vn verb used as noun, a adjective,
-ns nr nt nz names …), so a verb that stands as a noun is still `v`. Three things are put right: a list of
+ns nr nt nz names …), so a verb that stands as a noun is still `v`. Five things are put right: a list of
 countries in short (中越, which it cuts or takes for other words) is one word, four characters that are two
-words are two, and a place's long generic (自治区) is a word of its own.
+words are two, so are a light verb and its object (作|报告), a place's long generic (自治区) is a word of its
+own, and what is listed between places is a place, though it looks like a person (长沙、高平、西安).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from aligner.language.heads import countries, place_generic
 from aligner.language.normal import simplify
 
 _DIVISIBLE = 4
+_VERB_AND_OBJECT, _LIGHT_VERBS = 3, "作做"
+_LISTED = "、"
 _KNOWN = 50
 """jieba's count from which half of a four-character word is a word of its own; its rarer entries are often
 fragments. Assumed."""
@@ -78,7 +81,23 @@ def tag_zh(text: str) -> tuple[Word, ...]:
     for pair in _tagger().cut(plain):
         found.append(Word(at, at + len(pair.word), pair.flag))
         at += len(pair.word)
-    return tuple(word for whole in _with_countries(plain, found) for word in _divided(plain, whole))
+    divided = [word for whole in _with_countries(plain, found) for word in _divided(plain, whole)]
+    return tuple(_with_listed_places(plain, divided))
+
+
+def _with_listed_places(text: str, words: list[Word]) -> Iterator[Word]:
+    """The words, those tagged as persons whose neighbours in a list are all places made places."""
+    for at, word in enumerate(words):
+        if word.tag == "nr":
+            beside = [
+                words[at + 2 * step].tag
+                for step in (-1, 1)
+                if 0 <= at + 2 * step < len(words)
+                and text[words[at + step].start : words[at + step].end] == _LISTED
+            ]
+            yield word._replace(tag="ns") if set(beside) == {"ns"} else word
+        else:
+            yield word
 
 
 def _with_countries(text: str, words: list[Word]) -> Iterator[Word]:
@@ -120,13 +139,15 @@ def _country_spans(text: str, words: list[Word]) -> Iterator[tuple[int, int]]:
 
 
 def _divided(text: str, word: Word) -> Iterator[Word]:
-    """A word of four characters that is two, and a place with a long generic; else the word itself."""
+    """A word that is two, and a place with a long generic; else the word itself."""
     written = text[word.start : word.end]
     tags, known = _tagger().word_tag_tab, _tagger().tokenizer.FREQ
     cut = 0
     if len(written) == _DIVISIBLE and word.tag not in {"nr", "ns", "i", "m", "t"}:
         halves = written[:2], written[2:]
         cut = 2 if all(known.get(half, 0) >= _KNOWN for half in halves) else 0
+    elif len(written) == _VERB_AND_OBJECT and written[0] in _LIGHT_VERBS:
+        cut = 1 if known.get(written[1:], 0) >= _KNOWN > known.get(written[:2], 0) else 0
     elif word.tag == "ns":
         place = place_generic(written, "zh")
         cut = len(place.name) if place and len(place.written) > 1 else 0

@@ -8,6 +8,7 @@ name, so that an entry can be explained:
               chính sách|kinh tế), while a verb stays before its object (发展|经济 → phát triển|kinh tế)
     head      the last word has no counterpart: what is translated is another phrase
     composed  a name with something else: its parts are terms (title and person, country and thing)
+    general   its head is a noun that says little (意义, 活动, 建设)
     common    a word that any text has (发展, 问题) is no term of this one, nor are several such words
     name      a name in both languages; or tagged as one, where Vietnamese shows that the tagger erred
     capital   the Vietnamese begins with a capital inside a sentence
@@ -15,7 +16,8 @@ name, so that an entry can be explained:
     repeats   how often it stands
     fragment  it has always the same neighbour, so it is part of something
     nested    it only stands inside longer terms that were found
-    number    it begins with a figure or a date
+    claimed   its translation is that of a surer candidate in the same place
+    number    it begins with a figure or a date, or holds a counted noun
     quoted    it holds words in quotation marks, which are mentioned as a name
     clause    the Vietnamese holds words that make it a clause or a list
     brackets  one side holds brackets
@@ -32,6 +34,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from aligner.language.normal import simplify
+from aligner.language.tables import read_lines
 from aligner.language.tokens import tokens
 from aligner.terms.candidates import function_words
 from aligner.terms.categories import is_persons_name, is_written_as_name
@@ -43,7 +47,7 @@ _LAST = {"n": 0.5, "vn": 0.0, "an": 0.0, "j": 0.0, "l": 0.0, "s": 0.5, "b": -0.5
          "v": -1.5, "i": -2.0, "a": -2.5, "ad": -3.0, "z": -2.5}  # fmt: skip
 _OTHER_LAST = -2.0
 _FIRST_VERB, _FIRST_NUMBER = -1.5, -1.5
-_INNER = {"v": -1.5, "d": -2.0, "f": -1.0, "m": -0.5, "q": -0.5, "a": 0.0}
+_INNER = {"v": -1.5, "d": -2.0, "ad": -2.0, "f": -1.0, "m": -0.5, "q": -0.5, "a": 0.0}
 _MULTIWORD = 1.0
 _MIDDLING = -14.0
 """Commonness of a word that is as likely a term as not: one in 16,000 words."""
@@ -57,11 +61,13 @@ _REPEAT, _REPEAT_MOST = 0.8, 2.5
 _FRAGMENT = -1.5
 _TURNED, _STRAIGHT, _STRAIGHT_VERB = 1.0, -0.3, -2.5
 _HEADLESS = -2.0
+_GENERAL = -2.0
 _COMPOSED_FIRST, _COMPOSED_LAST = -1.5, -2.0
 _CLAUSE, _JOIN = -1.5, -2.0
 _BRACKETS = -2.0
 _LONG, _PER_CHARACTER = 12, -0.3
 NESTED = -3.0
+CLAIMED = -2.0
 
 _NUMERALS = frozenset("一二两三四五六七八九十百千万双各")
 _COUNTED = 2
@@ -85,7 +91,8 @@ def termhood(fact: ZhFacts, sightings: Sequence[Sighting], zh: str, vi: str) -> 
         "order": _order(fact, sightings),
         "head": _HEADLESS * (1 - _mean([sighting.headed for sighting in sightings])),
         "composed": _composed(fact.tags),
-        "common": _common(fact, zh),
+        "general": _GENERAL if simplify(fact.words[-1]) in general_nouns() else 0.0,
+        "common": _common(fact, zh, vi),
         "name": _name(fact, zh, vi),
         "capital": _CAPITAL * _mean([sighting.capital for sighting in sightings]),
         "listed": _LISTED if fact.listed else 0.0,
@@ -126,9 +133,9 @@ def _order(fact: ZhFacts, sightings: Sequence[Sighting]) -> float:
 
 
 def _counts(fact: ZhFacts, zh: str, vi: str) -> bool:
-    """Whether a candidate begins with a figure, a date, or a counted noun (四省, 双方) that is no name."""
-    counted = len(fact.words[0]) == _COUNTED and fact.words[0][0] in _NUMERALS and not vi[:1].isupper()
-    return counted or fact.tags[0] in {"m", "t"} or zh[:1].isdigit()
+    """Whether a candidate begins with a figure or a date, or is no name and holds a counted noun (四省)."""
+    counted = any(len(word) == _COUNTED and word[0] in _NUMERALS for word in fact.words)
+    return (counted and not is_written_as_name(vi)) or fact.tags[0] in {"m", "t"} or zh[:1].isdigit()
 
 
 def _composed(tags: Sequence[str]) -> float:
@@ -138,7 +145,7 @@ def _composed(tags: Sequence[str]) -> float:
     return first + (_COMPOSED_LAST if tags[-1] in _NAMES else 0.0)
 
 
-def _common(fact: ZhFacts, zh: str) -> float:
+def _common(fact: ZhFacts, zh: str, vi: str) -> float:
     """Of a word how common it is; of several words, how common the rarest of them is."""
     known = commonness(zh)
     if len(fact.words) > 1 and not known:
@@ -149,7 +156,24 @@ def _common(fact: ZhFacts, zh: str) -> float:
         return max(_RAREST_LEAST, min(_RAREST_MOST, _RAREST_SLOPE * (_MIDDLING + 1 - rarest)))
     if not known:
         return _COMMON_MOST
-    return max(_COMMON_LEAST, min(_COMMON_MOST, _COMMON_SLOPE * (_MIDDLING - known)))
+    # A name is a term however common it is.
+    least = 0.0 if is_name(fact.tags) and is_written_as_name(vi) else _COMMON_LEAST
+    return max(least, min(_COMMON_MOST, _COMMON_SLOPE * (_MIDDLING - known)))
+
+
+@lru_cache(maxsize=1)
+def general_nouns() -> frozenset[str]:
+    """Chinese nouns that say little by themselves; see `data/general_nouns.md`."""
+    return frozenset(read_lines("general_nouns.txt"))
+
+
+def frame(fact: ZhFacts) -> tuple[int, int]:
+    """Characters of a name in front of a candidate's other words, and of a general noun behind them."""
+    if len(fact.words) < 2:  # noqa: PLR2004 - a word alone has nothing around it
+        return 0, 0
+    before = len(fact.words[0]) if fact.tags[0] in _NAMES else 0
+    behind = len(fact.words[-1]) if simplify(fact.words[-1]) in general_nouns() else 0
+    return before, behind
 
 
 def is_name(tags: Sequence[str]) -> bool:
@@ -161,8 +185,15 @@ def _name(fact: ZhFacts, zh: str, vi: str) -> float:
     """A name on both sides; or one that jieba only guessed and Vietnamese does not confirm (张三说)."""
     if is_written_as_name(vi) and (fact.tags[-1] in _NAMES or is_persons_name(zh, vi)):
         return _NAME
+    if fact.tags in {("ns",), ("nt",)} and _capitals(vi) > 1:  # Đảng Cộng sản Việt Nam
+        return _NAME
     guessed = fact.tags[-1] == "nr" and not commonness(fact.words[-1])
     return _NO_NAME if guessed and not is_written_as_name(vi) else 0.0
+
+
+def _capitals(vi: str) -> int:
+    """How many words begin with a capital."""
+    return sum(word[:1].isupper() for word in vi.split())
 
 
 def _fragment(fact: ZhFacts) -> float:
