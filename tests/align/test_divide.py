@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.align.generated import segments
 
 from aligner.align.divide import divide
+from aligner.align.seams import is_ended, seams
 from aligner.config import AlignOptions
 from aligner.model import Bead, Segment
 from aligner.pipeline import align_segments
@@ -68,42 +69,60 @@ def weight_of(zh: Sequence[Segment], vi: Sequence[Segment]) -> float:
     return hashlib.sha256(text.encode()).digest()[0] / 16 - (6 if len(zh) + len(vi) > 2 else 9)
 
 
-WORDS = ["An", "Bình", "các", "của", "Minh", "“Xanh”", "2024", "(Huế)"]
+WORDS = ["An", "Bình", "các", "của", "Minh", "“Xanh”", "2024", "(Huế)", "Khi", "hết."]
 
 
 @settings(deadline=None, max_examples=60)
-@given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=7), others=st.integers(2, 5))
-def test_the_best_of_all_divisions_is_taken_if_it_pays(words: list[str], others: int) -> None:
-    src = tuple(segments([f"题{k}" for k in range(others)]))
+@given(
+    words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6),
+    ends=st.lists(st.sampled_from(["", "。", "："]), min_size=2, max_size=5),
+)
+def test_the_best_of_all_divisions_is_taken_if_it_pays(words: list[str], ends: list[str]) -> None:
+    src = tuple(segments([f"题{k}{end}" for k, end in enumerate(ends)]))
     (whole,) = segments([" ".join(words)])
-    # A part may begin with a capital, be it in quotes or brackets, after a word.
-    cuts = [k for k in range(1, len(words)) if words[k].strip("“(")[0].isupper()]
-    best, best_weight = [words], weight_of(src, [whole]) + GAIN
-    if others <= 4:
-        for chosen in itertools.combinations(cuts, others - 1):
-            ends = [0, *chosen, len(words)]
-            parts = [words[first:last] for first, last in itertools.pairwise(ends)]
-            texts = segments([" ".join(part) for part in parts])
-            total = sum(weight_of([zh], [vi]) for zh, vi in zip(src, texts, strict=True))
-            if total > best_weight:
-                best, best_weight = parts, total
+    best: tuple[tuple[str, ...], float] = ((whole.text,), weight_of(src, [whole]) + GAIN)
+    for parts, total in divisions(src, whole.text):
+        if total > best[1]:
+            best = (parts, total)
     found = divide([Bead(0, src, (whole,))], weight_of, gain=GAIN)
-    if best == [words]:
+    if best[0] == (whole.text,):
         assert found is None
     else:
         assert found is not None
         assert found[0] == src
-        assert [s.text for s in found[1]] == [" ".join(part) for part in best]
+        assert tuple(s.text for s in found[1]) == best[0]
         assert [whole.text[s.start : s.end] for s in found[1]] == [s.text for s in found[1]]
 
 
-@pytest.mark.parametrize("end", [".", "。", "！", "?", "…", ".”", "：", ";"])
-def test_a_sentence_end_among_the_others_forbids_it(end: str) -> None:
-    src, tgt = segments([f"甲{end}", "乙"]), segments(["An Bình"])
-    bead = Bead(0, tuple(src), tuple(tgt))
-    assert divide([bead], lambda zh, vi: -abs(len(zh) - len(vi)) * 50.0, gain=GAIN) is None
-    free = Bead(0, tuple(segments(["甲", "乙"])), tuple(tgt))
-    assert divide([free], lambda zh, vi: -abs(len(zh) - len(vi)) * 50.0, gain=GAIN) is not None
+def divisions(src: Sequence[Segment], text: str) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Every division of a text, by every choice of seams and of what each part translates; its weight."""
+    places = seams(text, "vi")
+    for chosen in (c for k in range(len(places)) for c in itertools.combinations(places, k + 1)):
+        for splits in itertools.combinations(range(1, len(src)), len(chosen)):
+            weights = [
+                seam.weight(ended=is_ended(src[j - 1].text)) for seam, j in zip(chosen, splits, strict=True)
+            ]
+            parts = zip((0, *(s.start for s in chosen)), (*(s.end for s in chosen), len(text)), strict=True)
+            texts = [text[start:end] for start, end in parts]
+            groups = [src[i:j] for i, j in itertools.pairwise((0, *splits, len(src)))]
+            fits = all(len(g) <= 3 and all(is_ended(s.text) for s in g[:-1]) for g in groups)
+            if fits and min(weights) >= -4:
+                pairs = zip(groups, segments(texts), strict=True)
+                yield tuple(texts), sum(weights) + sum(weight_of(group, [part]) for group, part in pairs)
+
+
+@pytest.mark.parametrize("end", [".", "。", "！", "?", "…", ".”"])
+def test_a_full_stop_in_one_language_alone_counts_against_a_seam(end: str) -> None:
+    plain, headline = segments([f"甲{end}", "乙"]), segments(["甲", "乙"])
+    (tgt,) = segments(["An Bình"])
+
+    def weigh(zh: Sequence[Segment], vi: Sequence[Segment]) -> float:
+        return 1.0 if len(zh) == len(vi) else -2.0
+
+    assert divide([Bead(0, tuple(plain), (tgt,))], weigh, gain=GAIN) is None
+    found = divide([Bead(0, tuple(headline), (tgt,))], weigh, gain=GAIN)
+    assert found is not None
+    assert [s.text for s in found[1]] == ["An", "Bình"]
 
 
 def test_a_headline_left_alone_may_be_what_hides_in_the_next_bead() -> None:
@@ -114,11 +133,14 @@ def test_a_headline_left_alone_may_be_what_hides_in_the_next_bead() -> None:
     def weigh(zh: Sequence[Segment], vi: Sequence[Segment]) -> float:
         return weights[len(zh), len(vi)]
 
-    found = divide([alone, bead], weigh, gain=4.5)  # 2 + 2 against 2 − 3 + 4.5
+    (seam,) = seams("An Bình", "vi")
+    even = 2 + 2 + seam.weight(ended=False) - (2 - 3)
+    found = divide([alone, bead], weigh, gain=even - 0.1)
     assert found is not None
     assert [s.text for s in found[1]] == ["An", "Bình"]
-    assert divide([alone, bead], weigh, gain=5.5) is None
-    assert divide([alone.replace(src=(Segment(0, "甲。", 0, 2),)), bead], weigh, gain=GAIN) is None
+    assert divide([alone, bead], weigh, gain=even + 0.1) is None
+    ended = alone.replace(src=(Segment(0, "甲。", 0, 2),))
+    assert divide([ended, bead], weigh, gain=even - 0.1) is None
 
 
 def test_nothing_to_divide() -> None:

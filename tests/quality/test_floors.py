@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from benchmarks.cases import Case, find_cases
+from benchmarks.cases import ROOT, Case, find_cases
 from benchmarks.floors import (
     SLACK,
     Breach,
@@ -27,8 +28,11 @@ from benchmarks.floors import (
 )
 from benchmarks.scoring import measure, rows_of
 from benchmarks.systems import Run, System, toolkit
+from benchmarks.tables import summary
 
 from aligner.model import Bead, Bitext
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 REMEDY = """
 Mend it; or, where it is wanted, say why and lower the floors on purpose:
@@ -52,6 +56,16 @@ def test_no_figure_is_below_its_floor(dev_data: Path) -> None:
     found = figures(rows_of(toolkit(), runs_on(dev_data), samples=0, both_halves=False))
     below = breaches(floors, found)
     assert not below, "\n".join(map(str, below)) + REMEDY
+
+
+def test_the_readme_shows_what_is_measured(dev_data: Path) -> None:
+    """Within half a percent: another processor's arithmetic may turn a bead."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    shown = text.split("<!-- benchmark summary -->\n")[1].split("<!-- end benchmark -->")[0].strip()
+    found = summary(rows_of(toolkit(), runs_on(dev_data), samples=0))
+    assert _NUMBER.sub("N", shown) == _NUMBER.sub("N", found), "make benchmark WRITE=1"
+    figures_of = ([float(n) for n in _NUMBER.findall(table)] for table in (shown, found))
+    assert next(figures_of) == pytest.approx(next(figures_of), abs=0.5), "make benchmark WRITE=1"
 
 
 def test_every_set_has_a_floor(dev_data: Path) -> None:

@@ -1,41 +1,37 @@
-"""Headlines that run together: where one side shows several segments, the other may hide as many.
+"""Sentences that run together: where one side shows several segments, the other may hide as many.
 
 A headline has no full stop. When two of them, or a headline and the sentence below it, stand in one
-line with nothing but a space between, no rule of one language can part them: in "Chào xuân Hà Nội Người
-dân đổ về phố cổ" any capital may begin the second. But if the other language shows two segments, the
-evidence can choose the place. A bead of k segments against one is divided where that makes the sum of
-its parts heavier than the bead was whole; so is a bead before which headlines of the other side were
-left alone.
+line with nothing but a space between, no rule of one language can part them; nor where a full stop was
+forgotten. But if the other language shows two segments, the evidence can choose the place. A bead of k
+segments against one is divided where its parts, and the seams between them (`seams`), weigh more than the
+bead did whole; so is a bead before which segments of the other side were left alone.
 
-Cuts are looked for where a new sentence could begin without punctuation: in Vietnamese before a
-capital after a space, in Chinese at a space between two Han characters; and only where every segment of
-the other side but the last is headline-like too, ending without a full stop. Two plain sentences that
-were translated by one stay together.
+A seam that neither language marks, under a headline, counts by its words alone; a full stop on one side
+only counts against it. So two plain sentences that were translated by one stay together.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 
-import regex
-
+from aligner.align.seams import Seam, is_ended, seams
 from aligner.model import Bead, Segment
 
-_CUTS = {
-    "vi": regex.compile(r"(?<=[\p{L}\p{N})”\"])\s+(?=[“\"(]?\p{Lu})"),
-    "zh": regex.compile(r"(?<=[\p{Han}\p{N})）》”])\s+(?=[\p{Han}\p{N}(（《“])"),
-}
-_SENTENCE_END = regex.compile(r"[.。．!！?？…:：;；]\W*$")
-_MAX_PARTS = 4
-_MAX_CUTS = 40  # a line with more capitals than that is a list of names
+_MAX_PARTS = 8
+_MAX_SEAMS = 40  # a line with more capitals than that is a list of names
+_MAX_GROUP = 3
+"""Segments of the other side that one part translates, at most."""
+_LEAST = -4.0
+"""Log2 odds under which a seam is not looked at, to save time: the texts would hardly ever outweigh it."""
 
 Weigher = Callable[[Sequence[Segment], Sequence[Segment]], float]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Group:
-    """A bead, with the headline-like null beads beside it that may belong to it.
+    """A bead, with the null beads of one side before it that may belong to it.
 
     Attributes:
         src, tgt: all their segments.
@@ -61,12 +57,11 @@ def divide(
     tgt: list[Segment] = []
     for group in _groups(beads):
         new_src, new_tgt = group.src, group.tgt
-        whole_src, whole_tgt, extra = group.whole
-        least = weigh_bead(whole_src, whole_tgt) + extra + gain if _is_candidate(group) else 0.0
-        if len(new_tgt) == 1 and 1 < len(new_src) <= _MAX_PARTS:
-            new_tgt = _divided(new_tgt[0], "vi", new_src, weigh_bead, least)
-        elif len(new_src) == 1 and 1 < len(new_tgt) <= _MAX_PARTS:
-            new_src = _divided(new_src[0], "zh", new_tgt, lambda v, z: weigh_bead(z, v), least)
+        if group.whole[0] and group.whole[1]:
+            if len(new_tgt) == 1 and 1 < len(new_src) <= _MAX_PARTS:
+                new_tgt = _divided(new_tgt[0], "vi", new_src, weigh_bead, group, gain)
+            elif len(new_src) == 1 and 1 < len(new_tgt) <= _MAX_PARTS:
+                new_src = _divided(new_src[0], "zh", new_tgt, lambda v, z: weigh_bead(z, v), group, gain)
         src.extend(new_src)
         tgt.extend(new_tgt)
     if len(src) == sum(len(x.src) for x in beads) and len(tgt) == sum(len(x.tgt) for x in beads):
@@ -75,16 +70,16 @@ def divide(
 
 
 def _groups(beads: Sequence[Bead]) -> Iterator[_Group]:
-    """Beads in order; a null segment that looks like a headline joins the bead that follows it."""
+    """Beads in order; the null segments of one side before a bead join it, if they are few."""
     waiting: list[Bead] = []
     for bead in beads:
-        if bead.is_null and _is_headline((*bead.src, *bead.tgt)[-1]):
+        if bead.is_null:
             waiting.append(bead)
             continue
         sides = {bool(null.src) for null in waiting}
-        joined = not bead.is_null and len(sides) == 1 and len(bead.tgt if True in sides else bead.src) == 1
-        if not joined:
-            yield from (_Group(null.src, null.tgt, (null.src, null.tgt, 0.0)) for null in waiting)
+        few = len(waiting) + max(len(bead.src), len(bead.tgt)) <= _MAX_PARTS
+        if not (few and len(sides) == 1 and len(bead.tgt if True in sides else bead.src) == 1):
+            yield from map(_alone, waiting)
             waiting = []
         yield _Group(
             (*(s for null in waiting for s in null.src), *bead.src),
@@ -92,50 +87,68 @@ def _groups(beads: Sequence[Bead]) -> Iterator[_Group]:
             (bead.src, bead.tgt, sum(null.score for null in waiting)),
         )
         waiting = []
-    yield from (_Group(null.src, null.tgt, (null.src, null.tgt, 0.0)) for null in waiting)
+    yield from map(_alone, waiting)
 
 
-def _is_candidate(group: _Group) -> bool:
-    """Whether one side is a single segment with places to cut, the other several headline-like ones."""
-    one, others, lang = (group.tgt, group.src, "vi") if len(group.tgt) == 1 else (group.src, group.tgt, "zh")
-    if len(one) != 1 or not 1 < len(others) <= _MAX_PARTS or not (group.whole[0] and group.whole[1]):
-        return False
-    return all(map(_is_headline, others[:-1])) and _CUTS[lang].search(one[0].text) is not None
-
-
-def _is_headline(segment: Segment) -> bool:
-    """Whether a segment ends without a full stop or the like."""
-    return _SENTENCE_END.search(segment.text) is None
+def _alone(null: Bead) -> _Group:
+    return _Group(null.src, null.tgt, (null.src, null.tgt, 0.0))
 
 
 def _divided(
-    segment: Segment, lang: str, others: Sequence[Segment], weigh_parts: Weigher, least: float
+    segment: Segment,
+    lang: str,
+    others: Sequence[Segment],
+    weigh_parts: Weigher,
+    group: _Group,
+    gain: float,
 ) -> tuple[Segment, ...]:
-    """The segment cut into as many parts as there are others, or whole if they weigh no more than `least`.
+    """The segment in parts, each of which translates the next few others; whole if that weighs as much.
 
-    Every way to place the cuts is weighed by dynamic programming over (part, cut): O(parts · cuts²).
+    Every way to choose seams is weighed by dynamic programming over (others done, seam), with
+    O(others · seams²) weighings.
     """
-    if not all(map(_is_headline, others[:-1])):
+    found = seams(segment.text, lang)
+    if not 0 < len(found) <= _MAX_SEAMS:
         return (segment,)
-    gaps = [match.span() for match in _CUTS[lang].finditer(segment.text)]
-    if not 0 < len(gaps) <= _MAX_CUTS or len(gaps) < len(others) - 1:
+    starts = [0, *(seam.start for seam in found)]
+    best: dict[tuple[int, int], tuple[float, tuple[Segment, ...]]] = {(0, 0): (0.0, ())}
+    done = (len(others), len(starts))
+    for k, first in itertools.product(range(len(others)), range(len(starts))):
+        if (k, first) not in best:
+            continue
+        before, parts = best[k, first]
+        for j, last, seam in _steps(found, others, k, first):
+            part = _part(segment, starts[first], found[last].end if last < len(found) else len(segment.text))
+            total = before + seam + weigh_parts(others[k:j], [part])
+            if (j, last + 1) not in best or total > best[j, last + 1][0]:
+                best[j, last + 1] = (total, (*parts, part))
+    if done not in best:
         return (segment,)
-    starts = [0, *(end for _, end in gaps)]
-    ends = [*(start for start, _ in gaps), len(segment.text)]
-    best: dict[int, tuple[float, tuple[Segment, ...]]] = {0: (0.0, ())}
-    for k, other in enumerate(others):
-        left = len(others) - k - 1
-        reached: dict[int, tuple[float, tuple[Segment, ...]]] = {}
-        for first, (weight, parts) in best.items():
-            lasts = [len(ends) - 1] if not left else range(first, len(ends) - left)
-            for last in lasts:
-                part = _part(segment, starts[first], ends[last])
-                total = weight + weigh_parts([other], [part])
-                if last + 1 not in reached or total > reached[last + 1][0]:
-                    reached[last + 1] = (total, (*parts, part))
-        best = reached
-    weight, parts = best[len(ends)]
-    return parts if weight > least else (segment,)
+    weight, parts = best[done]
+    src, tgt, extra = group.whole
+    whole = weigh_parts(src, tgt) if lang == "vi" else weigh_parts(tgt, src)
+    return parts if weight > whole + extra + gain else (segment,)
+
+
+def _steps(
+    found: Sequence[Seam], others: Sequence[Segment], k: int, first: int
+) -> Iterator[tuple[int, int, float]]:
+    """Where the part that begins with other k, at piece `first`, may end: before other j, with piece `last`.
+
+    Yields j, last, and the weight of the seam there; the last part takes all that is left, the first not all.
+    """
+    for j in range(k + 1, min(k + _MAX_GROUP, len(others)) + 1):
+        ended = is_ended(others[j - 1].text)
+        if j == len(others):
+            if k:
+                yield j, len(found), 0.0
+            break
+        for last in range(first, len(found)):
+            weight = found[last].weight(ended=ended)
+            if weight >= _LEAST:
+                yield j, last, weight
+        if not ended:  # a headline is not taken together with what follows it
+            break
 
 
 def _part(segment: Segment, start: int, end: int) -> Segment:

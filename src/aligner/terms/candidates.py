@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
+from aligner.language.function_words import function_words
 from aligner.language.normal import key, simplify
 from aligner.language.script import HAN
-from aligner.language.tables import read_rows
 from aligner.language.tokens import Token
 from aligner.terms.tagging import Word
 
@@ -68,14 +67,6 @@ class ViSpan(NamedTuple):
     first: int
     last: int
     cuts: int
-
-
-@lru_cache(maxsize=1)
-def function_words() -> dict[tuple[str, str], frozenset[str]]:
-    """Closed-class words as keys, by what they forbid (`edge`, `inside`, `join`) and language."""
-    rows = read_rows("function_words.tsv")
-    kinds = {(kind, lang) for kind, lang, _ in rows}
-    return {kind: frozenset(key(word) for *row, word in rows if tuple(row) == kind) for kind in kinds}
 
 
 def zh_candidates(text: str, tokens: Sequence[Token], words: Sequence[Word]) -> list[ZhSpan]:

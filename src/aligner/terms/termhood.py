@@ -34,10 +34,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from aligner.language.function_words import function_words
 from aligner.language.normal import simplify
 from aligner.language.tables import read_lines
 from aligner.language.tokens import tokens
-from aligner.terms.candidates import function_words
 from aligner.terms.categories import is_persons_name, is_written_as_name
 from aligner.terms.sightings import Sighting, ZhFacts
 from aligner.terms.tagging import commonness
