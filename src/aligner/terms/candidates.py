@@ -1,7 +1,7 @@
 """Candidates: the stretches of a text that could be a term, by the words they are made of.
 
 Chinese: runs of up to eight words that begin and end on a word, hold no punctuation but joined names and
-quoted words (“十六字”方针), no particle and no pronoun; how much their parts of speech look like a noun
+quoted words (“三好”学生), no particle and no pronoun; how much their parts of speech look like a noun
 phrase's is their `shape`. Vietnamese: runs of up to sixteen syllables that neither begin nor end with a
 closed-class word; where they cut one of the segmenter's words, `cuts` counts it, for the segmenter errs.
 Brackets may stand inside (Móng Cái (Việt Nam) - Đông Hưng (Trung Quốc)), but are never cut. A comma, a
@@ -177,8 +177,8 @@ _OPENING = {closing: mark for mark, closing in _PAIRS.items()}
 def forms(text: str, start: int, end: int) -> tuple[str, str]:
     """A candidate as a glossary shows it, without quotation marks; and with them, as it stands in the text.
 
-    >>> forms("秉持“十六字”方针和", 3, 9)
-    ('十六字方针', '“十六字”方针')
+    >>> forms("评选“三好”学生和", 3, 8)
+    ('三好学生', '“三好”学生')
     """
     inside = text[start:end]
     for mark in _QUOTE.findall(inside):

@@ -110,9 +110,8 @@ def score(
             continue
         zh = _form([forms(texts[s.text].zh, *s.src)[0] for s in seen if s.best])
         main = renderings[0]
-        found = Scored(zh, key, fact, renderings, termhood(fact, main.sightings, zh, main.vi))
-        if found.confidence >= least:
-            scored.append(found)
+        # Whatever is no term itself may still claim a translation or cover a fragment.
+        scored.append(Scored(zh, key, fact, renderings, termhood(fact, main.sightings, zh, main.vi)))
     whole = _without_fragments(_claimed(scored))
     kept = [candidate for candidate in whole if candidate.confidence >= least]
     return sorted(kept, key=lambda s: -s.confidence)
