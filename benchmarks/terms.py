@@ -38,6 +38,8 @@ MUST = ROOT / "tests/gold/strict.must.tsv"
 _Z = 1.96  # of the normal distribution, for an interval of 95%
 
 Gold = Sequence[tuple[str, frozenset[str], str]]
+Question = Literal["correct", "term"]
+QUESTIONS: tuple[tuple[Question, str], ...] = (("correct", "translated correctly"), ("term", "terms"))
 
 
 class Verdict(NamedTuple):
@@ -76,15 +78,15 @@ class Judgement:
             (e, [reading[e.key] for reading in self.readings]) for e in self.entries if e not in self.unjudged
         ]
 
-    def hits(self, what: Literal["correct", "term"]) -> list[TermEntry]:
+    def hits(self, what: Question) -> list[TermEntry]:
         """Entries of which every reader says it."""
         return [e for e, verdicts in self.judged if all(getattr(v, what) for v in verdicts)]
 
-    def disputed(self, what: Literal["correct", "term"]) -> list[TermEntry]:
+    def disputed(self, what: Question) -> list[TermEntry]:
         """Entries on which readers disagree."""
         return [e for e, verdicts in self.judged if len({getattr(v, what) for v in verdicts}) > 1]
 
-    def share(self, what: Literal["correct", "term"]) -> float:
+    def share(self, what: Question) -> float:
         """Share of the judged entries of which every reader says it."""
         return len(self.hits(what)) / max(1, len(self.judged))
 
@@ -171,7 +173,7 @@ def show_judgement(judgement: Judgement) -> None:
         right, terms = sum(v.correct for v in verdicts), sum(v.term for v in verdicts)
         print(f"reading {number}: {right} of {len(verdicts)} translated correctly, {terms} terms")
     count = len(judgement.judged)
-    for what, said in (("correct", "translated correctly"), ("term", "terms")):
+    for what, said in QUESTIONS:
         hits, disputed = judgement.hits(what), judgement.disputed(what)
         low, high = interval(len(hits), count)
         share = f"{len(hits) / max(1, count):.3f} [{low:.3f}, {high:.3f}]"
