@@ -195,7 +195,7 @@ class Bitext:
         return dataclasses.replace(self, **changes)
 
 
-Action = Literal["accept", "reject", "reset", "edit", "note", "pin", "unpin", "regroup", "undo"]
+Action = Literal["accept", "reject", "reset", "edit", "note", "pin", "unpin", "regroup", "realign", "undo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,16 +216,19 @@ class Decision:
     """What a person decided about a bead, or about how a run of beads is divided.
 
     `regroup` is the one structural action: merging, splitting, moving a segment to the neighbour and
-    setting null are all a run of beads replaced by another run over the same segments.
+    setting null are all a run of beads replaced by another run over the same segments. `realign` is the
+    same for one or several runs, where a person asked the machine to divide them anew.
 
     Attributes:
         time: UTC, `2026-01-31T12:00:00Z`.
         author: who, as the system knows them.
         action: what.
-        targets: the beads decided on; several only for `regroup`.
+        targets: the beads decided on; several only for `regroup` and `realign`.
         before: the beads as they were: per bead the src texts and the tgt texts.
-        after: the same afterwards: new groups for `regroup`, new texts for `edit`; empty otherwise.
-        value: the note's text for `note`; the time of the decision taken back for `undo`.
+        after: the same afterwards: new groups for `regroup` and `realign`, new texts for `edit`; empty
+            otherwise.
+        value: the note's text for `note`; the time of the decision taken back for `undo`; for `realign` the
+            confidence of each new group, separated by spaces.
     """
 
     time: str

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aligner.model import STATUSES, Action, Bead, Bitext, Decision, Segment, Side
 from aligner.review.decisions import apply_decisions, decide, undo
-from aligner.review.grouping import Texts
+from aligner.review.groups import Texts
 
 Cut = Sequence[tuple[int, int]]
 QUICK = settings(max_examples=60, deadline=None)

@@ -17,10 +17,12 @@ from aligner.errors import FormatError, InputError
 from aligner.lines import field, index, json_object, shown
 from aligner.model import Action, Bead, Bitext, Decision, Target
 from aligner.output import append_json, is_json, last_line
-from aligner.review.grouping import Texts
+from aligner.review.groups import Texts
+from aligner.review.lock import writing
 from aligner.review.replay import apply_decisions
 
 __all__ = [
+    "append",
     "apply_decisions",
     "decide",
     "decision_of",
@@ -66,7 +68,7 @@ def decide(
 
     Args:
         bitext: with all earlier decisions applied.
-        beads: their ids; several only for `regroup`, then consecutive and in order.
+        beads: their ids; several only for `regroup` and `realign`, then consecutive and in order.
         action: anything but `undo`.
         author: who decides.
         after: for `regroup` the new groups, for `edit` the new texts.
@@ -108,7 +110,7 @@ def record(path: Path, decision: Decision) -> Decision:
     """Appends a decision to its file, and returns it as written when it is on the disk.
 
     A time that is not later than the last one in the file is moved on, so that no two decisions of a file
-    have the same. One writer at a time.
+    have the same. Waits for any other program that is writing there.
 
     Raises:
         OutputError: the file cannot be written; it is as it was.
@@ -119,6 +121,12 @@ def record(path: Path, decision: Decision) -> Decision:
 
 def record_all(path: Path, decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     """`record` for several decisions, all or none."""
+    with writing(path):
+        return append(path, decisions)
+
+
+def append(path: Path, decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """`record_all` for who holds the lock `writing(path)` already."""
     last = _last_time(path)
     written = []
     for decision in decisions:

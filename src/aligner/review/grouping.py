@@ -1,5 +1,8 @@
 """A bitext under work: its segments stay, the way they are grouped into beads changes.
 
+A draft keeps a journal of what was changed in it, so that it can be rolled back to any earlier point at the
+cost of what was done since.
+
 A group is a bead by segment numbers. Putting a group where others stand cuts those: what remains of them on
 either side of the new one forms groups again, or nulls where it has no counterpart left. So every segment
 is in one group at any time, and groups that are not marked as moved stand in order.
@@ -7,39 +10,26 @@ is in one group at any time, and groups that are not marked as moved stand in or
 
 from __future__ import annotations
 
-import sys
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from aligner.model import Bead, Bitext, Segment, Status, bead_hash
-
-Texts: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
-"""The texts of the src and of the tgt segments of a bead."""
-
-Place: TypeAlias = tuple[range, range]
-"""The numbers of the src and of the tgt segments of a bead or of a run of beads."""
-
-
-@dataclass(eq=False, slots=True)
-class Group:
-    """A bead by segment numbers, and what is known and was said of it."""
-
-    place: Place
-    score: float = 0.0
-    evidence: Mapping[str, float] = field(default_factory=dict)
-    confidence: float = 0.0
-    status: Status = "auto"
-    pinned: bool = False
-    moved: bool = False
-    note: str = ""
-
-    @property
-    def is_null(self) -> bool:
-        """Whether one side is empty."""
-        return not all(self.place)
+from aligner.model import Bead, Bitext, Segment, Target, bead_hash
+from aligner.review.groups import (
+    Group,
+    Place,
+    Texts,
+    common,
+    cut_for,
+    fits,
+    is_before,
+    nearest_pairs,
+    range_of,
+    span,
+    union,
+)
 
 
 class Draft:
@@ -58,8 +48,32 @@ class Draft:
         self.base: dict[Place, Bead] = {}
         # By segment, the number of the bead it was in; near numbers mean near in both documents.
         self.base_order: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        self._by_id: dict[int, Bead] = {}
+        self._journal: list[Callable[[], object]] = []
         for number, bead in enumerate(bitext.beads):
             self._take(bead, number)
+        self._above = max(sum(map(len, self.segments)), *(bead.id + 1 for bead in bitext.beads), 0)
+
+    def mark(self) -> int:
+        """A point to which `roll_back` can return."""
+        return len(self._journal)
+
+    def roll_back(self, mark: int) -> None:
+        """Takes back all that was changed since a mark."""
+        while len(self._journal) > mark:
+            self._journal.pop()()
+
+    def say(self, group: Group, **attributes: Any) -> None:
+        """Sets attributes of a group that is part of the draft."""
+        for name, value in attributes.items():
+            self._journal.append(partial(setattr, group, name, getattr(group, name)))
+            setattr(group, name, value)
+
+    def _splice(self, start: int, stop: int, groups: Sequence[Group]) -> None:
+        """Puts groups in place of those from `start` to `stop`."""
+        before = self.groups[start:stop]
+        self.groups[start:stop] = groups
+        self._journal.append(partial(self.groups.__setitem__, slice(start, start + len(groups)), before))
 
     def _take(self, bead: Bead, number: int) -> None:
         originals = bead.original or ((), ())
@@ -71,18 +85,30 @@ class Draft:
                 self.base_order[side][segment.id] = number
                 if source != segment.text:
                     self.edits[side][segment.id] = segment.text
-        place = (_range(bead.src), _range(bead.tgt))
+        place = (range_of(bead.src), range_of(bead.tgt))
         self.base[place] = bead
         group = self.make(place)
         group.moved = bead.moved
         self.groups.append(group)
-        self._register(group)
+        self._by_hash[bead.hash].append(group)
+        for owners, segments in zip(self._owners, (bead.src, bead.tgt), strict=True):
+            for segment in segments:
+                owners[segment.id] = group
 
     def _register(self, group: Group) -> None:
-        self._by_hash[self.hash(group)].append(group)
+        alike = self._by_hash[self.hash(group)]
+        alike.append(group)
+        self._journal.append(partial(alike.remove, group))
         for owners, ids in zip(self._owners, group.place, strict=True):
             for number in ids:
+                if number in owners:
+                    self._journal.append(partial(owners.__setitem__, number, owners[number]))
                 owners[number] = group
+
+    def _unregister(self, group: Group) -> None:
+        alike = self._by_hash[self.hash(group)]
+        alike.remove(group)
+        self._journal.append(partial(alike.append, group))
 
     def source_texts(self, place: Place) -> Texts:
         """The texts of these segments as aligned, before any edit."""
@@ -104,15 +130,25 @@ class Draft:
 
     def edit(self, side: int, ids: range, texts: Sequence[str]) -> None:
         """Gives segments other texts; those that stay as they are are no edits."""
+        edits = self.edits[side]
         for number, text in zip(ids, texts, strict=True):
             if text != self.texts[side][number]:
-                self.edits[side][number] = text
+                self._remember_edit(edits, number)
+                edits[number] = text
+
+    def _remember_edit(self, edits: dict[int, str], number: int) -> None:
+        if number in edits:
+            self._journal.append(partial(edits.__setitem__, number, edits[number]))
+        else:
+            self._journal.append(partial(edits.pop, number))
 
     def drop_edits(self, group: Group) -> None:
         """Gives the segments of a group their own texts again."""
         for edits, ids in zip(self.edits, group.place, strict=True):
             for number in ids:
-                edits.pop(number, None)
+                if number in edits:
+                    self._remember_edit(edits, number)
+                    del edits[number]
 
     def is_edited(self, group: Group) -> bool:
         """Whether a segment of the group has another text than its document."""
@@ -151,6 +187,61 @@ class Draft:
             found.sort(key=lambda group: order[id(group)])
         return found[occurrence]
 
+    def target(self, group: Group) -> Target:
+        """What names a group of the draft: its hash and occurrence number."""
+        digest = self.hash(group)
+        alike = self._by_hash[digest]
+        if len(alike) == 1:
+            return Target(digest, 0)
+        self.find(digest, 0)  # brings them into order
+        return Target(digest, alike.index(group))
+
+    def owner(self, side: int, number: int) -> Group | None:
+        """The group that holds a segment; None if there is no such segment."""
+        return self._owners[side].get(number)
+
+    def number(self, group: Group) -> int:
+        """The id of the bead a group becomes; it does not depend on what was done elsewhere.
+
+        A group of segments that the machine had grouped alike has the id of that bead. Another one has the
+        id of the bead that held its first segment, if that is gone and no earlier group began in it; else
+        one above all of them, made from the segment.
+        """
+        known = self.base.get(group.place)
+        if known is not None:
+            return known.id
+        side = 0 if group.place[0] else 1
+        first = group.place[side].start
+        bead = self.bitext.beads[self.base_order[side][first]]
+        if self.group_at((range_of(bead.src), range_of(bead.tgt))) is None and self._heir(bead) is group:
+            return bead.id
+        return self._above + 2 * first + side
+
+    def _heir(self, bead: Bead) -> Group | None:
+        """Of the groups that begin within a bead the first one, zh before vi."""
+        for segment in bead.src:
+            group = self._owners[0][segment.id]
+            if group.place[0].start == segment.id and group.place not in self.base:
+                return group
+        for segment in bead.tgt:
+            group = self._owners[1][segment.id]
+            if not group.place[0] and group.place[1].start == segment.id and group.place not in self.base:
+                return group
+        return None
+
+    def numbered(self, number: int) -> Group | None:
+        """The group that becomes the bead with this id; None if there is none."""
+        if number >= self._above:
+            first, side = divmod(number - self._above, 2)
+            group = self._owners[side].get(first)
+            return group if group is not None and self.number(group) == number else None
+        if not self._by_id:
+            self._by_id.update({bead.id: bead for bead in self.bitext.beads})
+        bead = self._by_id.get(number)
+        if bead is None:
+            return None
+        return self.group_at((range_of(bead.src), range_of(bead.tgt))) or self._heir(bead)
+
     def group_at(self, place: Place) -> Group | None:
         """The group of exactly these segments, if there is one."""
         side = 0 if place[0] else 1
@@ -171,7 +262,8 @@ class Draft:
             side = 0 if lengths[0] else 1
             found = [(start, start) for start in starts[side]]
         else:
-            found = self._nearest(*starts)
+            numbered = zip(self.base_order, starts, strict=True)
+            found = nearest_pairs(*([(order[start], start) for start in side] for order, side in numbered))
         if not found:
             return None
         src, tgt = found[min(occurrence, len(found) - 1)]
@@ -194,14 +286,6 @@ class Draft:
             if all(source.get(start + i) == text for i, text in enumerate(texts))
         ]
 
-    def _nearest(self, src: list[int], tgt: list[int]) -> list[tuple[int, int]]:
-        """Pairs of starts that are each other's nearest, in order of src; O((m + n) log(m + n))."""
-        src_at = sorted((self.base_order[0][start], start) for start in src)
-        tgt_at = sorted((self.base_order[1][start], start) for start in tgt)
-        back = {start: _nearest_to(order, src_at) for order, start in tgt_at}
-        pairs = [(start, _nearest_to(order, tgt_at)) for order, start in src_at]
-        return sorted(pair for pair in pairs if back[pair[1]] == pair[0])
-
     def put(self, groups: Sequence[Group]) -> None:
         """Groups these segments so, and cuts the groups that held any of them.
 
@@ -218,24 +302,33 @@ class Draft:
         at = [self.groups.index(group) for group in touched]
         window = self.groups[min(at) : max(at) + 1]
         rest = [group for group in window if group not in touched]
-        cut = _cut_for(place, touched)
-        is_tight = all(_fits(group, cut) for group in rest) and not any(group.moved for group in touched)
+        cut = cut_for(place, touched)
+        is_tight = all(fits(group, cut) for group in rest) and not any(group.moved for group in touched)
         rearrange = self._tight if is_tight else self._loose
         pieces = rearrange(window, touched, place, groups)
         for group in touched:
-            self._by_hash[self.hash(group)].remove(group)
-        self.groups[min(at) : max(at) + 1] = pieces
+            self._unregister(group)
+        self._splice(min(at), max(at) + 1, pieces)
         fresh = [group for group in pieces if group not in rest]
         for group in fresh:
             self._register(group)
+        self._keep_notes(touched)
         if not is_tight:
             self._settle(fresh)
+
+    def _keep_notes(self, cut: Sequence[Group]) -> None:
+        """A note stays with the first segment of the group it was written on."""
+        for group in cut:
+            side = 0 if group.place[0] else 1
+            heir = self._owners[side][group.place[side].start]
+            if group.note and group.note not in heir.note:
+                self.say(heir, note="; ".join(filter(None, (heir.note, group.note))))
 
     def _tight(
         self, window: list[Group], touched: list[Group], place: Place, groups: Sequence[Group]
     ) -> list[Group]:
         """The window with the groups in it where all else fits before or after them."""
-        cut = _cut_for(place, touched)
+        cut = cut_for(place, touched)
         before: list[Group] = []
         after: list[Group] = []
         for group in window:
@@ -243,7 +336,7 @@ class Draft:
                 before += self._remains(cut.below(group.place))
                 after += self._remains(cut.above(group.place))
             else:
-                (before if _is_before(group, cut) else after).append(group)
+                (before if is_before(group, cut) else after).append(group)
         return [*before, *groups, *after]
 
     def _loose(
@@ -255,7 +348,7 @@ class Draft:
             if group not in touched:
                 result.append(group)
                 continue
-            cut = _cut_for(_common(place, group.place), [group])
+            cut = cut_for(common(place, group.place), [group])
             result += self._remains(cut.below(group.place))
             if group is touched[0]:
                 result += groups
@@ -273,12 +366,14 @@ class Draft:
     def _settle(self, fresh: list[Group]) -> None:
         """Brings nulls to where their text stands, and marks the other groups out of order as moved."""
         for group in fresh:
-            group.moved = True  # until its turn comes, so that it does not count as a neighbour
+            self.say(group, moved=True)  # until its turn comes, so that it does not count as a neighbour
         for group in fresh:
             if group.is_null:
-                self.groups.remove(group)
-                self.groups.insert(self._home(group), group)
-            group.moved = not self._in_order(group)
+                at = self.groups.index(group)
+                self._splice(at, at + 1, [])
+                home = self._home(group)
+                self._splice(home, home, [group])
+            self.say(group, moved=not self._in_order(group))
 
     def _home(self, null: Group) -> int:
         """Where a null belongs: after the nearest earlier segment of its side that was not moved."""
@@ -304,81 +399,3 @@ class Draft:
         """The segments of the first group on the way that has any on this side and was not moved."""
         on_the_way = (self.groups[at] for at in places)
         return next((g.place[side] for g in on_the_way if g.place[side] and not g.moved), range(0))
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """Where segments are parted, by side: below the starts, and from the ends on."""
-
-    starts: tuple[int, int]
-    ends: tuple[int, int]
-
-    def below(self, place: Place) -> Place:
-        """The segments of a place that stand before the cut."""
-        src, tgt = (range(i.start, min(i.stop, at)) for i, at in zip(place, self.starts, strict=True))
-        return src, tgt
-
-    def above(self, place: Place) -> Place:
-        """The segments of a place that stand after the cut."""
-        src, tgt = (range(max(i.start, at), i.stop) for i, at in zip(place, self.ends, strict=True))
-        return src, tgt
-
-
-def _cut_for(place: Place, touched: Sequence[Group]) -> _Cut:
-    """The cut that takes a place out of the groups that hold it.
-
-    Where the place has nothing on a side, the other side decides: what is left of the first group keeps
-    its segments there, before the place if anything is left of it before.
-    """
-    starts, ends = [ids.start for ids in place], [ids.stop for ids in place]
-    for side, other in ((0, 1), (1, 0)):
-        if not place[side]:
-            first = touched[0].place
-            kept_before = first[side] and first[other].start < place[other].start
-            following = (group.place[side].start for group in touched if group.place[side])
-            at = first[side].stop if kept_before else next(following, sys.maxsize)
-            starts[side] = ends[side] = at
-    return _Cut((starts[0], starts[1]), (ends[0], ends[1]))
-
-
-def _is_before(group: Group, cut: _Cut) -> bool:
-    sides = [(ids, at) for ids, at in zip(group.place, cut.starts, strict=True) if ids]
-    # Of a group that was moved only one side need stand there; the first that it has is taken.
-    return all(ids.stop <= at for ids, at in sides[: 1 if group.moved else 2])
-
-
-def _fits(group: Group, cut: _Cut) -> bool:
-    """Whether a group stands wholly before or wholly after a cut, or need not."""
-    if group.moved or _is_before(group, cut):
-        return True
-    return all(ids.start >= at for ids, at in zip(group.place, cut.ends, strict=True) if ids)
-
-
-def _common(place: Place, other: Place) -> Place:
-    src, tgt = (range(max(i.start, j.start), min(i.stop, j.stop)) for i, j in zip(place, other, strict=True))
-    return src, tgt
-
-
-def span(start: int, length: int = 1) -> range:
-    """So many numbers from `start` on."""
-    return range(start, start + length)
-
-
-def union(groups: Sequence[Group]) -> Place:
-    """From the first to the last segment of some groups, by side."""
-    sides = [[group.place[side] for group in groups if group.place[side]] for side in (0, 1)]
-    src, tgt = (
-        range(min(i.start for i in ids), max(i.stop for i in ids)) if ids else range(0) for ids in sides
-    )
-    return src, tgt
-
-
-def _range(segments: Sequence[Segment]) -> range:
-    return span(segments[0].id, len(segments)) if segments else range(0)
-
-
-def _nearest_to(order: int, others: list[tuple[int, int]]) -> int:
-    """The start whose order is nearest; the earlier of two."""
-    at = bisect_left(others, (order, -1))
-    around = others[max(0, at - 1) : at + 1]
-    return min(around, key=lambda other: abs(other[0] - order))[1]

@@ -8,11 +8,12 @@ where they are gone too, a remark tells so.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aligner.errors import InputError
-from aligner.model import Bead, Bitext, Decision, bead_hash
-from aligner.review.grouping import Draft, Group, Place, Texts, span, union
+from aligner.model import Bead, Bitext, Decision, Target, bead_hash
+from aligner.review.grouping import Draft
+from aligner.review.groups import Group, Place, Texts, span, union
 
 _MARK = "|decisions:"
 
@@ -38,42 +39,51 @@ def apply_decisions(bitext: Bitext, decisions: Iterable[Decision]) -> Bitext:
         InputError: a decision takes back one that the bitext already contains.
     """
     every = tuple(decisions)
-    done = _already_applied(bitext, every)
+    done = already_applied(bitext, every)
     if done == len(every):
         return bitext
     draft = Draft(bitext)
-    replay = _Replay(draft, every)
-    for number, decision in _standing(every, done):
-        problem = replay.apply(decision)
-        if problem:
-            what = f"decision {number} ({decision.action}, {decision.time}, {decision.author})"
-            replay.remarks.append(f"{what} is kept but not applied: {problem}")
-    notes = dict.fromkeys((*bitext.notes, *replay.remarks))
-    signature = bitext.signature.partition(_MARK)[0] + _MARK + _digest(every)
-    return bitext.replace(beads=_beads(draft), signature=signature, notes=tuple(notes))
+    replay = Replay(draft, every)
+    remarks = []
+    for number, decision in standing(every, done):
+        if problem := replay.apply(decision):
+            remarks.append(not_applied(number, decision, problem))
+    notes = dict.fromkeys((*bitext.notes, *remarks))
+    signature = bitext.signature.partition(_MARK)[0] + _MARK + digest(every)
+    return bitext.replace(beads=beads_of(draft), signature=signature, notes=tuple(notes))
 
 
-def _digest(decisions: Sequence[Decision]) -> str:
+def not_applied(number: int, decision: Decision, problem: str) -> str:
+    """The remark on a decision that cannot be applied."""
+    what = f"decision {number} ({decision.action}, {decision.time}, {decision.author})"
+    return f"{what} is kept but not applied: {problem}"
+
+
+def digest(decisions: Sequence[Decision]) -> str:
+    """Names a list of decisions: how many they are, and 8 hex digits made from their times."""
     times = "\n".join(decision.time for decision in decisions)
     return f"{len(decisions)}-{hashlib.sha256(times.encode()).hexdigest()[:8]}"
 
 
-def _already_applied(bitext: Bitext, decisions: Sequence[Decision]) -> int:
+def already_applied(bitext: Bitext, decisions: Sequence[Decision]) -> int:
     """How many of the decisions, from the first on, the bitext's signature says it contains."""
     mark = bitext.signature.partition(_MARK)[2]
     count = mark.partition("-")[0]
-    if count.isdecimal() and mark == _digest(decisions[: int(count)]):
+    if count.isdecimal() and mark == digest(decisions[: int(count)]):
         return int(count)
     return 0
 
 
-def _standing(decisions: Sequence[Decision], done: int) -> list[tuple[int, Decision]]:
+def standing(decisions: Sequence[Decision], done: int) -> list[tuple[int, Decision]]:
     """The decisions after the first `done` that nobody took back, numbered from 1.
 
     An undo may itself be taken back; the last word counts.
+
+    Raises:
+        InputError: one of the first `done` is taken back.
     """
     taken_back: set[str] = set()
-    standing = []
+    found = []
     for number in range(len(decisions), done, -1):
         decision = decisions[number - 1]
         if decision.time in taken_back:
@@ -81,37 +91,42 @@ def _standing(decisions: Sequence[Decision], done: int) -> list[tuple[int, Decis
         if decision.action == "undo":
             taken_back.add(decision.value)
         else:
-            standing.append((number, decision))
+            found.append((number, decision))
     if any(decision.time in taken_back for decision in decisions[:done]):
         raise InputError(
             "a decision takes back one that the bitext already contains", "apply all of them to it as stored"
         )
-    return standing[::-1]
+    return found[::-1]
 
 
-class _Replay:
+class Replay:
     """Applies decisions to a draft, one by one."""
 
-    def __init__(self, draft: Draft, decisions: Iterable[Decision]) -> None:
+    def __init__(self, draft: Draft, decisions: Iterable[Decision] = ()) -> None:
+        """Takes all decisions of a file, for the texts they hold; none is applied yet."""
         self.draft = draft
-        self.remarks: list[str] = []
         # A bead that was edited before is shown with its edited text; its own texts are in an older decision.
-        self.texts: dict[str, Texts] = {
-            bead_hash(*texts): texts
-            for decision in decisions
-            for texts in (*decision.before, *decision.after)
-        }
+        self._texts: dict[str, Texts] = {}
+        self.learn(decisions)
+
+    def learn(self, decisions: Iterable[Decision]) -> None:
+        """Takes the texts of more decisions of the file."""
+        for decision in decisions:
+            for texts in (*decision.before, *decision.after):
+                self._texts[bead_hash(*texts)] = texts
 
     def apply(self, decision: Decision) -> str:
         """Applies a decision; returns why it cannot be, or nothing."""
         if decision.action == "regroup":
-            return self._regroup(decision)
+            return self._regroup(decision.targets, decision.after)
+        if decision.action == "realign":
+            return self._realign(decision)
         problem = ""
         for at, target in enumerate(decision.targets):
             group = self.draft.find(target.hash, target.occurrence)
             if group is None and decision.action in {"reset", "unpin"}:
                 continue  # it asks for nothing but the machine's view, and has it
-            group = group or self._put_back(target.hash, target.occurrence)
+            group = group or self._put_back(target)
             if group is None:
                 problem = "its text is no longer in the documents"
             elif decision.action == "edit":
@@ -121,10 +136,10 @@ class _Replay:
                 self._say(group, decision)
         return problem
 
-    def _put_back(self, digest: str, occurrence: int) -> Group | None:
-        """The bead with this hash, put together again from its segments; None where they are gone."""
-        texts = self.texts.get(digest)
-        place = self.draft.search(texts, occurrence) if texts else None
+    def _put_back(self, target: Target) -> Group | None:
+        """The bead with this name, put together again from its segments; None where they are gone."""
+        texts = self._texts.get(target.hash)
+        place = self.draft.search(texts, target.occurrence) if texts else None
         if place is None or not any(place):
             return None
         group = self.draft.group_at(place)
@@ -142,18 +157,19 @@ class _Replay:
 
     def _say(self, group: Group, decision: Decision) -> None:
         """What is said of a bead without touching its segments."""
+        say = self.draft.say
         match decision.action:
             case "accept":
-                group.status = "accepted"
+                say(group, status="accepted")
             case "reject":
-                group.status = "rejected"
+                say(group, status="rejected")
             case "reset":
-                group.status = "auto"
+                say(group, status="auto")
                 self.draft.drop_edits(group)
             case "note":
-                group.note = decision.value
+                say(group, note=decision.value)
             case "pin" | "unpin":
-                group.pinned = decision.action == "pin"
+                say(group, pinned=decision.action == "pin")
 
     def _edit(self, group: Group, after: Texts) -> str:
         """Gives segments other texts; one text for several segments goes to the first of them."""
@@ -164,51 +180,106 @@ class _Replay:
         self.draft.drop_edits(group)
         for side, (length, texts) in enumerate(zip(lengths, after, strict=True)):
             self.draft.edit(side, group.place[side], [*texts, *[""] * (length - len(texts))])
-        group.status = "edited" if self.draft.is_edited(group) else "accepted"
+        self.draft.say(group, status="edited" if self.draft.is_edited(group) else "accepted")
         return ""
 
-    def _regroup(self, decision: Decision) -> str:
+    def _regroup(self, targets: Sequence[Target], after: Sequence[Texts]) -> str:
         """Divides a run of segments anew; the new beads are pinned."""
-        place = self._run(decision)
-        if place is None:
-            return "its text is no longer in the documents, or no longer in one place"
-        counts = [[len(texts[side]) for texts in decision.after] for side in (0, 1)]
-        if [sum(side) for side in counts] != [len(ids) for ids in place]:
-            return "it does not divide the segments it names"
-        places = list(
-            zip(*(_divided(ids, side) for ids, side in zip(place, counts, strict=True)), strict=True)
-        )
-        if not all(any(part) for part in places):
-            return "it makes a bead without segments"
+        places = self._divided(targets, after)
+        if isinstance(places, str):
+            return places
         present = [self.draft.group_at(part) for part in places]
         groups = [group or self._by_person(part) for group, part in zip(present, places, strict=True)]
         if None in present:
             self.draft.put(groups)
         for group in groups:
-            group.pinned = True
-            if group.status == "auto" and self.draft.is_edited(group):
-                group.status = "edited"
+            edited = group.status == "auto" and self.draft.is_edited(group)
+            self.draft.say(group, pinned=True, **{"status": "edited"} if edited else {})
         return ""
 
-    def _run(self, decision: Decision) -> Place | None:
+    def _realign(self, decision: Decision) -> str:
+        """Divides several runs anew as the machine proposed it; the new beads are neither pinned nor sure."""
+        stated = decision.value.split()
+        problem, at = "", 0
+        for targets, after in _runs(decision):
+            places = self._divided(targets, after)
+            if isinstance(places, str):
+                problem = places
+            else:
+                self._put_realigned(places, stated[at : at + len(after)])
+            at += len(after)
+        return problem
+
+    def _put_realigned(self, places: Sequence[Place], stated: Sequence[str]) -> None:
+        present = [self.draft.group_at(part) for part in places]
+        if None not in present:
+            return
+        groups = [group or self.draft.make(part) for group, part in zip(present, places, strict=True)]
+        for number, (group, known) in enumerate(zip(groups, present, strict=True)):
+            if known is None and group.place not in self.draft.base:
+                group.confidence = _probability(stated[number]) if number < len(stated) else 0.0
+        self.draft.put(groups)
+
+    def _divided(self, targets: Sequence[Target], after: Sequence[Texts]) -> list[Place] | str:
+        """The places of new groups over the segments of some beads; or why there are none."""
+        place = self._run(targets)
+        if place is None:
+            return "its text is no longer in the documents, or no longer in one place"
+        counts = [[len(texts[side]) for texts in after] for side in (0, 1)]
+        if [sum(side) for side in counts] != [len(ids) for ids in place]:
+            return "it does not divide the segments it names"
+        sides = [_parts(ids, side) for ids, side in zip(place, counts, strict=True)]
+        places = list(zip(*sides, strict=True))
+        if not all(any(part) for part in places):
+            return "it makes a bead without segments"
+        return places
+
+    def _run(self, targets: Sequence[Target]) -> Place | None:
         """The segments of a regrouping's targets: the beads themselves, or wherever their texts stand."""
-        found = [self.draft.find(target.hash, target.occurrence) for target in decision.targets]
+        found = [self.draft.find(target.hash, target.occurrence) for target in targets]
         groups = [group for group in found if group is not None]
         if groups and len(groups) == len(found):
             place = union(groups)
             sizes = [sum(len(group.place[side]) for group in groups) for side in (0, 1)]
             if sizes == [len(ids) for ids in place]:
                 return place
-        beads = [self.texts.get(target.hash) for target in decision.targets]
+        beads = [self._texts.get(target.hash) for target in targets]
         known = [texts for texts in beads if texts is not None]
         if not known or len(known) < len(beads):
             return None
         src, tgt = (tuple(text for texts in known for text in texts[side]) for side in (0, 1))
-        found_at = self.draft.search((src, tgt), decision.targets[0].occurrence)
+        found_at = self.draft.search((src, tgt), targets[0].occurrence)
         return found_at if found_at and any(found_at) else None
 
 
-def _divided(ids: range, counts: Sequence[int]) -> list[range]:
+def _runs(decision: Decision) -> Iterator[tuple[Sequence[Target], Sequence[Texts]]]:
+    """The targets and the new groups of a realignment, parted wherever both cover as many segments."""
+    reached = {total: at for at, total in enumerate(_totals(decision.after), 1)}
+    start = at = 0
+    for stop, total in enumerate(_totals(decision.before), 1):
+        if total in reached or stop == len(decision.before):
+            upto = reached.get(total, len(decision.after))
+            yield decision.targets[start:stop], decision.after[at:upto]
+            start, at = stop, upto
+
+
+def _totals(beads: Sequence[Texts]) -> Iterator[tuple[int, int]]:
+    """How many zh and how many vi segments the beads hold up to each."""
+    src = tgt = 0
+    for texts in beads:
+        src, tgt = src + len(texts[0]), tgt + len(texts[1])
+        yield src, tgt
+
+
+def _probability(text: str) -> float:
+    """A stated confidence; 0 where it is none."""
+    try:
+        return min(max(float(text), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def _parts(ids: range, counts: Sequence[int]) -> list[range]:
     """Consecutive parts of these sizes."""
     parts = []
     start = ids.start
@@ -218,22 +289,6 @@ def _divided(ids: range, counts: Sequence[int]) -> list[range]:
     return parts
 
 
-def _beads(draft: Draft) -> tuple[Bead, ...]:
-    """The groups of a draft as beads, with ids that do not depend on what was done elsewhere."""
-    base = draft.base
-    taken = {base[group.place].id for group in draft.groups if group.place in base}
-    above = max(sum(map(len, draft.segments)), *(bead.id + 1 for bead in draft.bitext.beads), 0)
-    beads = []
-    for group in draft.groups:
-        known = base.get(group.place)
-        if known is not None:
-            number = known.id
-        else:
-            side = 0 if group.place[0] else 1
-            first = group.place[side].start
-            number = draft.bitext.beads[draft.base_order[side][first]].id
-            if number in taken:
-                number = above + 2 * first + side
-            taken.add(number)
-        beads.append(draft.bead(group, number))
-    return tuple(beads)
+def beads_of(draft: Draft) -> tuple[Bead, ...]:
+    """The groups of a draft as beads."""
+    return tuple(draft.bead(group, draft.number(group)) for group in draft.groups)

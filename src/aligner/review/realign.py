@@ -1,0 +1,192 @@
+"""Aligning anew what nobody decided, between the beads that somebody did.
+
+The texts are weighed once, as the last pass of an alignment weighs them; what a person decides about
+beads does not change the texts, so this is kept while the bitext is open. Between two fixed beads the best
+path is then found within milliseconds. So a realignment changes just what the fixed beads force.
+
+A long document is weighed in stretches, with what each teaches about itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from aligner.align.aligning import calibrated, posterior
+from aligner.align.band import blocks
+from aligner.align.lattice import best_paths
+from aligner.align.passes import learn, survey, weigh
+from aligner.config import AlignOptions
+from aligner.errors import UsageError
+from aligner.evidence.combine import Block, Evidence
+from aligner.model import Decision, Segment
+from aligner.pipeline import evidence_of
+from aligner.review.grouping import Draft
+from aligner.review.groups import Group, Place, span, union
+from aligner.review.operations import regrouping
+
+Run = list[Group]
+"""Neighbouring groups that may be divided anew, in order."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The texts of a stretch of a bitext with all that is known of them.
+
+    Attributes:
+        evidence: as in the last pass of an alignment.
+        rectangles: the blocks in which it is aligned.
+        rows: by side, the number of each segment's row.
+    """
+
+    evidence: Evidence
+    rectangles: tuple[Block, ...]
+    rows: tuple[dict[int, int], dict[int, int]]
+
+    def block(self, place: Place) -> Block | None:
+        """The rectangle of a place; None where it is not, or not wholly, in this stretch."""
+        ends: list[int] = []
+        for rows, ids in zip(self.rows, place, strict=True):
+            if not ids or ids[0] not in rows or ids[-1] not in rows:
+                return None
+            ends += [rows[ids[0]], rows[ids[-1]] + 1]
+        return ends[0], ends[1], ends[2], ends[3]
+
+
+def weighed(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions) -> Weighed:
+    """Weighs texts as they were aligned; costs about as much as aligning them.
+
+    Args:
+        src: zh segments in order, with text.
+        tgt: vi segments in order, with text.
+        options: as they were aligned.
+    """
+    evidence = evidence_of(src, tgt, options)
+    rectangles = blocks(evidence)
+    if options.second_pass:
+        evidence = learn(evidence, survey(evidence, rectangles))
+    rows = tuple({segment.id: row for row, segment in enumerate(side)} for side in (src, tgt))
+    return Weighed(evidence, rectangles, (rows[0], rows[1]))
+
+
+def is_free(draft: Draft, group: Group) -> bool:
+    """Whether nobody said anything of a group, so that it may be divided anew."""
+    untouched = group.status == "auto" and not (group.pinned or group.moved or group.note)
+    return untouched and not draft.is_edited(group) and _has_text(draft, group.place)
+
+
+def _has_text(draft: Draft, place: Place) -> bool:
+    return all(text.strip() for side in draft.source_texts(place) for text in side)
+
+
+def free_runs(draft: Draft, groups: Sequence[Group]) -> Iterator[Run]:
+    """The runs of neighbouring free groups that hold text of both languages."""
+    run: Run = []
+    for group in [*groups, None]:
+        if group is not None and is_free(draft, group) and _continues(run, group):
+            run.append(group)
+            continue
+        if len(run) > 1 and all(union(run)):
+            yield run
+        run = [group] if group is not None and is_free(draft, group) else []
+
+
+def _continues(run: Run, group: Group) -> bool:
+    """Whether a group goes on where a run ends on both sides."""
+    for side in (0, 1):
+        last = next((g.place[side] for g in reversed(run) if g.place[side]), None)
+        if last and group.place[side] and last.stop != group.place[side].start:
+            return False
+    return True
+
+
+def free_run_around(draft: Draft, group: Group) -> Run:
+    """The run of free groups in which a group stands, or which stands next to it.
+
+    Raises:
+        UsageError: there is none.
+    """
+    at = draft.groups.index(group)
+    start = stop = at
+    while start > 0 and is_free(draft, draft.groups[start - 1]):
+        start -= 1
+    while stop + 1 < len(draft.groups) and is_free(draft, draft.groups[stop + 1]):
+        stop += 1
+    for run in free_runs(draft, draft.groups[start : stop + 1]):
+        if group in run or not is_free(draft, group):
+            return run
+    raise UsageError("there is nothing to align anew here", "every bead around is pinned or decided")
+
+
+def realignment(draft: Draft, runs: Sequence[Run], stretch: Weighed, author: str) -> Decision | None:
+    """The decision that divides runs as the machine finds best; None where they are so already.
+
+    Args:
+        draft: the bitext.
+        runs: runs of free groups; one that is not wholly in the stretch stays.
+        stretch: the texts around.
+        author: who asked for it.
+    """
+    old: list[Group] = []
+    new: list[tuple[Place, float]] = []
+    for run in runs:
+        place = union(run)
+        block = stretch.block(place)
+        if block is None:
+            continue
+        for before, after in _changed(run, _aligned(stretch, block, place)):
+            old += before
+            new += after
+    if not old:
+        return None
+    stated = " ".join(f"{confidence:.4f}" for _, confidence in new)
+    return regrouping(draft, old, [place for place, _ in new], author, action="realign", value=stated)
+
+
+def _changed(run: Run, found: list[tuple[Place, float]]) -> Iterator[tuple[Run, list[tuple[Place, float]]]]:
+    """The parts of a run that are divided otherwise, with their new places."""
+    after = _totals([place for place, _ in found])
+    reached = {total: at for at, total in enumerate(after, 1)}
+    start = at = 0
+    for stop, total in enumerate(_totals([group.place for group in run]), 1):
+        if total in reached:
+            upto = reached[total]
+            if [group.place for group in run[start:stop]] != [place for place, _ in found[at:upto]]:
+                yield run[start:stop], found[at:upto]
+            start, at = stop, upto
+
+
+def _totals(places: Sequence[Place]) -> list[tuple[int, int]]:
+    """How many segments of either side the places hold up to each."""
+    src, tgt = (accumulate(len(place[side]) for place in places) for side in (0, 1))
+    return list(zip(src, tgt, strict=True))
+
+
+def _aligned(stretch: Weighed, block: Block, place: Place) -> list[tuple[Place, float]]:
+    """The best division of a place, with the confidence of each part, in order."""
+    offset = place[0].start - block[0], place[1].start - block[2]
+    slope, intercept = stretch.evidence.parameters.calibration
+    found: list[tuple[Block, float]] = []
+    for batch in weigh(stretch.evidence, _within(block, stretch.rectangles)):
+        paths, _ = best_paths(batch.lattice)
+        for k, path in enumerate(paths):
+            i, j = batch.blocks[k].block[0], batch.blocks[k].block[2]
+            for edge in path:
+                sure = calibrated(posterior(batch.posteriors, k, edge), slope, intercept)
+                found.append(((edge.i0 + i, edge.i1 + i, edge.j0 + j, edge.j1 + j), sure))
+    return [
+        ((span(i0 + offset[0], i1 - i0), span(j0 + offset[1], j1 - j0)), sure)
+        for (i0, i1, j0, j1), sure in sorted(found)
+    ]
+
+
+def _within(block: Block, rectangles: Sequence[Block]) -> list[Block]:
+    """A block, cut at those corners of the rectangles that lie in it."""
+    i0, i1, j0, j1 = block
+    corners = [(i, j) for _, i, _, j in rectangles if i0 < i < i1 and j0 < j < j1]
+    found = []
+    for i, j in [*corners, (i1, j1)]:
+        found.append((i0, i, j0, j))
+        i0, j0 = i, j
+    return found
