@@ -196,6 +196,24 @@ def test_the_term_behind_a_name_or_before_a_general_noun_is_no_fragment(
     assert (nested[" ".join(part)] < 0) is fragment
 
 
+@pytest.mark.parametrize(
+    ("longer", "vi", "part", "fragment"),
+    [("诸葛亮", "Gia Cát Lượng", "诸葛", True), ("河北省", "tỉnh Hà Bắc", "河北", False)],
+)
+def test_names_stand_inside_names_of_places_not_of_persons(
+    longer: str, vi: str, part: str, *, fragment: bool
+) -> None:
+    texts = [Text("d", 0, longer, vi)]
+    name = vi.split(maxsplit=1)[1] if not fragment else "Gia Cát"
+    start = vi.index(name)
+    whole = sighting(0, zh=" ".join(longer), vi="a", src=(0, 3), tgt=(0, len(vi)), capital=True)
+    inside = sighting(0, zh=" ".join(part), vi="b", src=(0, 2), tgt=(start, start + len(name)))
+    known = {" ".join(zh): facts("ns", words=(zh,)) for zh in (longer, part)}
+    found = {one.zh: one.nested for one in score(in_columns([whole, inside], known), texts, PairWeights())}
+    assert (found[part] < 0) is fragment
+    assert found[longer] == 0
+
+
 def test_one_stretch_translates_one_stretch() -> None:
     """Of two candidates with one translation in one place the surer one has it."""
 

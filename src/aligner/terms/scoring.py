@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from aligner.terms.candidates import forms
-from aligner.terms.categories import is_written_as_name
+from aligner.terms.categories import is_persons_name, is_written_as_name
 from aligner.terms.sightings import Sighting, Sightings, Text, ZhFacts
 from aligner.terms.termhood import CLAIMED, NESTED, frame, is_name, termhood
 from aligner.terms.weights import PairWeights
@@ -226,35 +226,45 @@ def _claimed(scored: Sequence[Scored]) -> list[Scored]:
 
 
 class _Cover(NamedTuple):
-    """A place that a solid term covers, `start` to `end`, but for what stands from `core` to `core_end`."""
+    """A place that a solid term covers, `start` to `end`, but for what stands from `core` to `core_end`.
+
+    A person's name hides even names: 诸葛 is no name in 诸葛亮, while 河北 is one in 河北省.
+    """
 
     start: int
     end: int
     core: int
     core_end: int
+    person: bool
 
-    def hides(self, start: int, end: int) -> bool:
+    def hides(self, start: int, end: int, *, named: bool) -> bool:
         """Whether what stands there is a fragment of the term."""
-        return self.start <= start and end <= self.end and (start, end) != (self.core, self.core_end)
+        inside = self.start <= start and end <= self.end and (start, end) != (self.core, self.core_end)
+        return inside and (self.person or not named)
 
 
 def _without_fragments(scored: Sequence[Scored]) -> list[Scored]:
     """The candidates, longest first, with what only stands inside longer ones weighed down.
 
     A term hides its parts, but neither the rest of it behind a name (中越 | 命运共同体) nor that before a
-    general noun (智能口岸 | 建设), which are the terms there.
+    general noun (智能口岸 | 建设), which are the terms there, nor the names in it.
     """
     covered: defaultdict[int, list[_Cover]] = defaultdict(list)
     out = []
     for candidate in sorted(scored, key=lambda s: -len(s.zh)):
+        vi = candidate.renderings[0].vi
+        named = is_name(candidate.fact.tags) and is_written_as_name(vi)
         places = {(s.text, s.src) for r in candidate.renderings for s in r.sightings}
-        inside = sum(any(cover.hides(*src) for cover in covered[text]) for text, src in places)
-        named = is_name(candidate.fact.tags) and is_written_as_name(candidate.renderings[0].vi)
-        share = 0.0 if named else inside / max(candidate.fact.count, len(places))
-        found = dataclasses.replace(candidate, nested=NESTED * share**2)
+        inside = sum(any(cover.hides(*src, named=named) for cover in covered[text]) for text, src in places)
+        share = inside / max(candidate.fact.count, len(places))
+        term = candidate.term
+        if all(any(c.person and c.hides(*src, named=True) for c in covered[text]) for text, src in places):
+            term = {name: weight for name, weight in term.items() if name != "name"}
+        found = dataclasses.replace(candidate, term=term, nested=NESTED * share**2)
         out.append(found)
         if found.solidity >= _SOLID:
             before, behind = frame(candidate.fact)
+            person = is_persons_name(candidate.zh, vi)
             for text, (start, end) in places:
-                covered[text].append(_Cover(start, end, start + before, end - behind))
+                covered[text].append(_Cover(start, end, start + before, end - behind, person))
     return out
