@@ -22,6 +22,7 @@ from aligner.formats import moses as moses_format
 from aligner.formats.options import Direction
 from aligner.formats.units import Unit, document_name
 from aligner.model import Bead, Bitext, Segment, Side, Status
+from aligner.word_links import linked
 
 
 class Carries(NamedTuple):
@@ -31,6 +32,9 @@ class Carries(NamedTuple):
     all_beads: bool = False  # null and rejected beads too
     facts: bool = True  # confidence, status, note, document
     ids: bool = False  # the segments of a bead, not only their joined text
+    reads: bool = True  # it can be read back
+    streams: bool = True  # it is read in constant memory
+    longest: int = 100_000_000  # characters a text may have
 
 
 TABLE = {
@@ -39,11 +43,22 @@ TABLE = {
     "tmx": Carries(),
     "tsv": Carries(all_beads=True),
     "csv": Carries(all_beads=True),
+    "xlsx": Carries(all_beads=True, streams=False, longest=32_767),
+    "xliff": Carries(),
+    "xliff2": Carries(),
+    "html": Carries(all_beads=True, reads=False),
+    "omegat": Carries(reads=False),
     "jsonl": Carries(exact=True, all_beads=True),
+    "parquet": Carries(exact=True, all_beads=True, streams=False),
     "moses": Carries(facts=False),
+    "pharaoh": Carries(facts=False, reads=False),
+    "srx": Carries(all_beads=True, facts=False, reads=False),
 }
-WITH_TEXT = [name for name in TABLE if name != "beads"]
-LOADED = [name for name in TABLE if name not in {"beads", "moses"}]
+WITH_TEXT = [name for name, carries in TABLE.items() if carries.reads and name != "beads"]
+LOADED = [name for name in WITH_TEXT if name != "moses"]
+UNIT_FORMATS = [
+    name for name, form in FORMATS.items() if form.takes == "units" and not (form.files or form.folder)
+]
 
 TEXTS = {
     "plain": "Nguyễn thị Hoà – 25 %",
@@ -103,7 +118,7 @@ def cleaned(text: str) -> str:
 
 def written(value: Bitext, name: str, folder: Path, options: ExportOptions | None = None) -> Path:
     path = folder / f"out.{name}"
-    write_bitexts([value], name, path, options)
+    write_bitexts([value], name, path, options, linker=linked)
     return path
 
 
@@ -133,7 +148,9 @@ def read(path: Path, name: str) -> list[Row]:
 def expected(value: Bitext, name: str) -> list[Row]:
     """What the table says must come back."""
     carries = TABLE[name]
-    as_is = (lambda text: text) if carries.exact else cleaned
+    as_is = _as_is if carries.exact else lambda text: cleaned(text)[: carries.longest]
+    if name == "parquet":  # its texts are UTF-8
+        as_is = _without_surrogates
     rows = []
     for one in value.beads:
         row = Row(
@@ -149,11 +166,20 @@ def expected(value: Bitext, name: str) -> list[Row]:
     return rows
 
 
+def _as_is(text: str) -> str:
+    return text
+
+
+def _without_surrogates(text: str) -> str:
+    return "".join(c if not "\ud800" <= c <= "\udfff" else ascii(c)[1:-1] for c in text)
+
+
 def test_every_format_is_in_the_table() -> None:
     assert TABLE.keys() == FORMATS.keys()
     for name, form in FORMATS.items():
         assert form.exact == TABLE[name].exact, name
         assert form.memory != TABLE[name].all_beads, name
+        assert form.reads == (name in LOADED), name
 
 
 @pytest.mark.parametrize("name", WITH_TEXT)
@@ -230,11 +256,13 @@ def test_the_direction_turns_units_not_meaning(name: str, direction: Direction, 
         return
     path = written(value, name, tmp_path, ExportOptions(direction=direction))
     assert read(path, name) == expected(value, name)
+    if FORMATS[name].binary:
+        return
     text = path.read_text("utf-8")
     assert (text.index("二") < text.index("hai")) == (direction == "zh-vi")
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", [name for name in TABLE if name != "pharaoh"])
 def test_the_same_bitext_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     value = bitext(
         FIRST, *[bead(i, f"第{i}", f"thứ {i}", evidence={"b": 1.0, "a": 2.0}) for i in range(1, 50)]
@@ -243,7 +271,7 @@ def test_the_same_bitext_gives_the_same_bytes(name: str, tmp_path: Path) -> None
     for folder in (tmp_path / "one", tmp_path / "two"):
         folder.mkdir()
         written(value, name, folder)
-        outputs.append([path.read_bytes() for path in sorted(folder.iterdir())])
+        outputs.append([path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()])
     assert outputs[0] == outputs[1]
     assert outputs[0][0]
 
@@ -251,7 +279,7 @@ def test_the_same_bitext_gives_the_same_bytes(name: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if not form.binary])
 def test_text_is_utf8_with_lines_and_without_mark(name: str, tmp_path: Path) -> None:
     written(bitext(FIRST, bead(1, "二", "hai")), name, tmp_path)
-    for path in tmp_path.iterdir():
+    for path in [path for path in tmp_path.rglob("*") if path.is_file()]:
         data = path.read_bytes()
         data.decode()
         assert data.endswith(b"\n")
@@ -272,7 +300,8 @@ def test_an_empty_bitext_comes_back(name: str, tmp_path: Path) -> None:
 def test_a_segment_of_ten_megabytes(name: str, tmp_path: Path) -> None:
     zh, vi = "越" * 3_400_000, "Việt " * 1_500_000 + "."
     rows = read(written(bitext(FIRST, bead(1, zh, vi)), name, tmp_path), name)
-    assert [(row.zh, row.vi) for row in rows[1:]] == [(zh, vi)]
+    longest = TABLE[name].longest
+    assert [(row.zh, row.vi) for row in rows[1:]] == [(zh[:longest], vi[:longest].strip())]
 
 
 class Lines(io.RawIOBase):
@@ -289,9 +318,6 @@ class Lines(io.RawIOBase):
         return len(data)
 
 
-UNIT_FORMATS = [name for name, form in FORMATS.items() if form.takes == "units" and not form.files]
-
-
 @pytest.mark.parametrize("name", UNIT_FORMATS)
 def test_writing_takes_one_bitext_at_a_time(name: str) -> None:
     """Of thousands of bitexts no more than a few are in memory: nothing is collected before it is written."""
@@ -304,6 +330,9 @@ def test_writing_takes_one_bitext_at_a_time(name: str) -> None:
             yield bitext(bead(0, f"第{i}" * 20, f"thứ {i} " * 20))
 
     peak = peak_of(lambda: write_bitexts(bitexts(), name, cast("BinaryIO", file)))
+    if FORMATS[name].binary:  # packed, and Parquet by thousands of rows
+        assert peak < 20_000_000
+        return
     assert file.size > 700_000
     assert sizes[1500] > file.size / 3
     assert peak < 500_000
@@ -319,7 +348,7 @@ def peak_of(work: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("name", UNIT_FORMATS)
+@pytest.mark.parametrize("name", [name for name in UNIT_FORMATS if name in LOADED and TABLE[name].streams])
 def test_converting_takes_constant_memory(name: str, tmp_path: Path) -> None:
     units = bitext(*[bead(i, f"第{i}" * 50, f"thứ {i} " * 50, note="n") for i in range(4000)])
     path = written(units, name, tmp_path)

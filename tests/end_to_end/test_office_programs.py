@@ -102,3 +102,47 @@ def test_an_old_word_document_is_refused_with_the_remedy(text_document: Path) ->
 
     with pytest.raises(InputError, match=r"save it as [.]docx"):
         read(convert(text_document, "doc"))
+
+
+def test_the_bead_table_survives_a_spreadsheet(tmp_path: Path) -> None:
+    """LibreOffice Calc opens the workbook, keeps texts texts, and what it saves is read as the same beads."""
+    import csv
+    import zipfile
+
+    from aligner.formats import load_bitext, write_bitexts
+    from aligner.model import Bead, Bitext, Segment, Side
+
+    texts = [
+        ("村里的花都开了。", "Hoa đã nở."),
+        ("=1+1", "+1"),
+        ("-2", "@a"),
+        ("００12", "00012"),
+        ("“𠮷”", "3-4"),
+    ]
+    beads = [
+        Bead(i, (Segment(i, zh, 0, 9),), (Segment(i, vi, 0, 9),), confidence=0.25, status="accepted")
+        for i, (zh, vi) in enumerate(texts)
+    ]
+    value = Bitext(Side("zh-Hans", "a.txt", ""), Side("vi", "a.txt", ""), tuple(beads))
+    path = tmp_path / "a.xlsx"
+    write_bitexts([value], "xlsx", path)
+    table = convert(path, "csv:Text - txt - csv (StarCalc):44,34,76,1")
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["src"], row["tgt"]) for row in rows] == texts
+    before = load_bitext(path).beads
+    saved = tmp_path / "again" / "a.xlsx"
+    saved.parent.mkdir()
+    path.rename(saved)
+    (tmp_path / "again" / "out").mkdir()
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--convert-to",
+         "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "again" / "out"), str(saved)],
+        check=True, capture_output=True, timeout=110,
+    )  # fmt: skip
+    after = tmp_path / "again" / "out" / "a.xlsx"
+    assert load_bitext(after).beads == before
+    with zipfile.ZipFile(after) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert "auto,accepted,edited,rejected" in sheet
+    assert "cellIs" in sheet

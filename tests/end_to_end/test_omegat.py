@@ -16,6 +16,7 @@ from aligner.formats import load_bitext
 Aligner = Callable[..., "subprocess.CompletedProcess[str]"]
 
 pytestmark = pytest.mark.program("omegat")
+HERE = Path(__file__).parent
 
 PROJECT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <omegat>
@@ -51,11 +52,15 @@ def translate(folder: Path, langs: tuple[str, str], source: list[str], memory: P
     (folder / "omegat.project").write_text(PROJECT.format(source=langs[0], target=langs[1]), "utf-8")
     (folder / "source" / "a.txt").write_text("\n\n".join(source) + "\n", "utf-8")
     (folder / "tm" / "auto" / "memory.tmx").write_bytes(memory.read_bytes())
+    return run_omegat(folder)
+
+
+def run_omegat(folder: Path, *options: str) -> Outcome:
     config = folder.with_name(f"{folder.name}-config")
     config.mkdir()
     command = ["omegat", str(folder), "--mode=console-translate", "--config-dir", str(config), "--no-team"]
     result = subprocess.run(
-        [*command, "--disable-project-locking", "--quiet"],
+        [*command, "--disable-project-locking", "--quiet", *options],
         env={**os.environ, "JAVA_TOOL_OPTIONS": "-Xmx1g", "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -108,6 +113,33 @@ def test_the_memory_translates_its_own_article(
     # Of two units with the same source OmegaT takes the last.
     last = dict(wanted)
     check(outcome, [last[src] for src, _ in wanted])
+
+
+def test_the_exported_project_is_opened_and_used(aligner: Aligner, article: Path, tmp_path: Path) -> None:
+    """OmegaT cuts paragraphs by the exported rules as the memory was cut, fills them in, finds the terms."""
+    bitext, glossary, project = (tmp_path / name for name in ("a.bitext.jsonl", "g.tsv", "project"))
+    for args in (
+        ("align", article, "-o", bitext),
+        ("terms", bitext, "--level", "strict", "-o", glossary),
+        ("export", bitext, "--format", "omegat", "--glossary", glossary, "-o", project),
+    ):
+        result = aligner(*args)
+        assert result.returncode == 0, result.stderr
+    paragraphs: dict[int | None, list[tuple[str, str]]] = {}
+    for bead in load_bitext(bitext).beads:
+        # A headline that alignment has divided is one segment to every other program.
+        if bead.src and bead.src[0].kind == "text":
+            known = paragraphs.setdefault(bead.src[0].origin.paragraph, [])
+            known.append((one_line(bead.src_text), one_line(bead.tgt_text) if len(bead.src) == 1 else ""))
+    # Paragraphs of several sentences, each of which the memory has as one unit.
+    several = [p for p in paragraphs.values() if len(p) > 1 and all(tgt for _, tgt in p)]
+    assert len(several) >= 3
+    source = "\n\n".join("".join(src for src, _ in paragraph) for paragraph in several)
+    (project / "source" / "a.txt").write_text(source + "\n", "utf-8")
+    outcome = run_omegat(project, f"--script={HERE / 'glossary_hits.groovy'}")
+    check(outcome, [" ".join(tgt for _, tgt in paragraph) for paragraph in several])
+    hits = {line.split("\t")[2] for line in outcome.printed.splitlines() if line.startswith("HIT\t")}
+    assert len(hits) > 5
 
 
 def test_a_broken_memory_is_noticed(tmp_path: Path) -> None:

@@ -97,7 +97,9 @@ def test_the_most_trusted_target_wins() -> None:
     assert tally.units == 7
     assert tally.left_out["duplicate"] == 5
     # Unit 2 says the same as the winner: nothing is lost with it.
-    assert [unit.id for unit in tally.duplicates] == [0, 3, 5, 7]
+    assert [unit.tgt for unit in tally.listed] == [units[i].tgt for i in (0, 3, 5, 7)]
+    assert [unit.other for unit in tally.listed] == [units[i].tgt for i in (1, 4, 4, 6)]
+    assert {unit.what for unit in tally.listed} == {"duplicate"}
     assert tally.remarks == ["4 units gave way to a more trusted target of their source"]
 
 
@@ -132,7 +134,7 @@ def test_deduplication_goes_by_what_is_written() -> None:
     file = io.BytesIO()
     value = bitext(("甲\t乙", "a", 0.1, "auto"), ("甲 乙", "b", 0.9, "auto"))
     tally = write_bitexts([value], "tmx", file, ExportOptions(deduplicate=True))
-    assert (tally.units, [unit.tgt for unit in tally.duplicates]) == (1, ["a"])
+    assert (tally.units, [unit.tgt for unit in tally.listed]) == (1, ["a"])
     assert write_bitexts([value], "tmx", io.BytesIO()).units == 2
 
 

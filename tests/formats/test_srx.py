@@ -10,7 +10,7 @@ import pytest
 import regex
 from lxml import etree
 
-from aligner.formats.srx import srx_text, write_srx
+from aligner.formats.srx import srx_text, write
 from aligner.language.sentences import Base, rules, split_sentences
 
 NAMESPACE = {"s": "http://www.lisa.org/srx20"}
@@ -85,7 +85,7 @@ def test_shape_of_srx_2_0(document: etree._Element) -> None:
 
 def test_the_file_is_the_text_in_utf_8() -> None:
     file = io.BytesIO()
-    write_srx(file)
+    write(file)
     assert file.getvalue().decode("utf-8") == srx_text()
 
 

@@ -67,13 +67,15 @@ def align_folder(
     """
     name = format_name or (shown_format() if is_stdout(output) else "bitext")
     outcomes: Counter[str] = Counter()
-    if name == TABLE or (FORMATS[name].takes == "units" and not _means_folder(output)):
+    if name == TABLE or (FORMATS[name].takes in {"units", "links"} and not _means_folder(output)):
         check_place(output, [path for source in sources(folder)[0] for path in source.paths])
         write((bitext for _, bitext in _aligned(folder, options, encoding, outcomes)), name, output)
     elif output is None or is_stdout(output):
         raise UsageError("a folder makes several bitexts", "name a folder with -o, or --format tsv or tmx")
     else:
-        suffix = BITEXT if name == "bitext" else "" if FORMATS[name].files else f".{name}"
+        suffix = (
+            BITEXT if name == "bitext" else "" if FORMATS[name].files or FORMATS[name].folder else f".{name}"
+        )
         for source, bitext in _aligned(folder, options, encoding, outcomes):
             _write_in_folder(bitext, name, Path(output, f"{source.name}{suffix}"), source)
     _conclude(folder, outcomes)

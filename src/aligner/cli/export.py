@@ -13,13 +13,23 @@ from aligner.cli.glossaries import (
     export_glossary,
     glossaries_among,
     glossary_format_of,
+    omegat_glossary,
 )
-from aligner.cli.results import TABLE, check_place, format_of, output_option, report, write
+from aligner.cli.results import (
+    TABLE,
+    check_place,
+    format_of,
+    linker,
+    list_units,
+    output_option,
+    report,
+    write,
+)
 from aligner.cli.shared import quiet_option
 from aligner.errors import UsageError
 
 if TYPE_CHECKING:
-    from aligner.formats import Direction
+    from aligner.formats import Direction, ExportOptions
     from aligner.model import Status
 
 STATUSES = ("auto", "accepted", "edited", "rejected")
@@ -37,6 +47,13 @@ STATUSES = ("auto", "accepted", "edited", "rejected")
               help="Only beads or entries of this status; may be given several times.")  # fmt: skip
 @click.option("--deduplicate", is_flag=True, help="One target for each source text, the most trusted.")
 @click.option("--context", is_flag=True, help="TMX: the source texts before and after each unit.")
+@click.option("--split", type=click.IntRange(1), metavar="N", help="At most N units a file, files numbered.")
+@click.option("--merge", type=click.Path(path_type=Path), metavar="MEMORY",
+              help="TMX: MEMORY with what it does not have yet; what contradicts it stays out.")  # fmt: skip
+@click.option("--list", "listing", metavar="FILE",
+              help="Table of what --deduplicate left out, and --merge added or left out.")  # fmt: skip
+@click.option("--glossary", type=click.Path(path_type=Path), metavar="FILE",
+              help="omegat: the glossary to put into the project; by default the project's own.")  # fmt: skip
 @click.option("--bom", is_flag=True, help="TSV, CSV: a byte order mark, which Excel needs.")
 @click.option("--zh-code", metavar="CODE", help="Language code for Chinese instead of zh-CN or zh-TW.")
 @click.option("--vi-code", metavar="CODE", help="Language code for Vietnamese instead of vi-VN.")
@@ -52,6 +69,10 @@ def export(
     statuses: tuple[str, ...],
     deduplicate: bool,
     context: bool,
+    split: int | None,
+    merge: Path | None,
+    listing: str | None,
+    glossary: Path | None,
     bom: bool,
     zh_code: str | None,
     vi_code: str | None,
@@ -60,9 +81,10 @@ def export(
     """Write bitexts, memories, tables or glossaries in another format.
 
     Without FILE the whole corpus of the project, in one result; as tbx its glossary. Translation
-    memories (tmx, moses) hold neither beads without counterpart nor rejected ones.
+    memories (tmx, xliff, omegat, moses, pharaoh) hold neither beads without counterpart nor rejected
+    ones. The formats moses and pharaoh write several files that begin with OUT, omegat a folder.
     """
-    from aligner.formats import ExportOptions, export_files, load_bitexts
+    from aligner.formats import ExportOptions
 
     name = format_of(format_name, output) or glossary_format_of(output)
     if name is None:
@@ -84,13 +106,37 @@ def export(
         zh_code=zh_code,
         vi_code=vi_code,
         date=date,
+        split=split,
+        merge=merge,
+        glossary=omegat_glossary(glossary) if name == "omegat" else None,
     )
-    inputs = [Path(file) for file in files] or _corpus()
-    check_place(output, inputs)
-    if name == TABLE:
-        write([bitext for path in inputs for bitext in load_bitexts(path)], name, output, inputs=inputs)
+    _export([Path(file) for file in files], name, output, options, listing)
+
+
+def _export(
+    files: list[Path], name: str, output: str | None, options: ExportOptions, listing: str | None
+) -> None:
+    """Bitexts into a format, or into the table for people."""
+    from aligner.formats import FORMATS, export_files, load_bitexts
+
+    if name != TABLE and FORMATS[name].takes == "nothing":
+        if files:
+            raise UsageError(f"the format {name} is the same for all texts", "leave out the files")
+        inputs = []
     else:
-        report(export_files(inputs, name, output, options), name, output)
+        inputs = files or _corpus()
+    if name == TABLE:
+        check_place(output, inputs)
+        write([bitext for path in inputs for bitext in load_bitexts(path)], name, output, inputs=inputs)
+        return
+    if not FORMATS[name].folder:
+        check_place(output, inputs)
+    if listing is not None:
+        check_place(listing, inputs)
+    tally = export_files(inputs, name, output, options, linker=linker)
+    report(tally, name, output)
+    if listing is not None:
+        list_units(tally, listing, inputs)
 
 
 def _corpus() -> list[Path]:

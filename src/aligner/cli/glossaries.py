@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -13,12 +13,13 @@ from aligner.cli.shared import remark
 from aligner.errors import UsageError
 
 if TYPE_CHECKING:
+    from aligner.formats import Direction
     from aligner.formats.glossaries import GlossaryOptions
     from aligner.terms.model import TermEntry
 
-# Of both bitexts and glossaries there are TSV, CSV and JSON Lines: what the file holds decides.
-_ONLY_GLOSSARY = ("tbx", "tbx3", "sheet", "xlsx", "omegat-glossary")
-_SUFFIXES = {".tbx": "tbx", ".sheet.xlsx": "sheet", ".xlsx": "xlsx"}
+# Of both bitexts and glossaries there are TSV, CSV, XLSX and JSON Lines: what the file holds decides.
+_ONLY_GLOSSARY = ("tbx", "tbx3", "sheet", "omegat-glossary")
+_SUFFIXES = {".tbx": "tbx", ".sheet.xlsx": "sheet"}
 ENTRY_STATUSES = ("candidate", "approved", "deprecated", "rejected")
 
 
@@ -62,7 +63,7 @@ def is_glossary(path: Path) -> bool:
     from aligner.errors import FormatError
     from aligner.formats.inputs import detect_format, open_input
 
-    if path.suffix.lower() in {".tbx", ".xlsx"}:
+    if path.suffix.lower() == ".tbx":
         return True
     try:
         with open_input(path) as file:
@@ -71,6 +72,28 @@ def is_glossary(path: Path) -> bool:
             return detect_format(file, path) == "glossary"
     except FormatError:
         return False
+
+
+def omegat_glossary(path: Path | None) -> Callable[[BinaryIO, Direction], object] | None:
+    """What writes a glossary for an OmegaT project; None where there is none to write.
+
+    Args:
+        path: the glossary; None for that of the project here, if there is one.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from aligner import project
+    from aligner.formats.glossaries import GlossaryOptions, load_glossary, write_entries
+
+    here = project.find()
+    path = path or (here.term_base if here else None)
+    if path is None:
+        return None
+    entries = load_glossary(path)
+    return lambda file, direction: write_entries(
+        entries, "omegat-glossary", file, GlossaryOptions(direction=direction)
+    )
 
 
 def export_glossary(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,9 @@ from aligner.errors import UsageError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from aligner.evidence.links import BeadLinks
     from aligner.formats import ExportOptions, Tally
-    from aligner.model import Bitext
+    from aligner.model import Bead, Bitext
 
 # A bitext as a person reads it; ours alone, because nothing reads it back.
 TABLE = "table"
@@ -30,7 +31,7 @@ class FormatName(click.ParamType):  # type: ignore[type-arg]  # generic only in 
     def _choice(self) -> click.Choice[str]:
         from aligner.formats import FORMATS
 
-        return click.Choice([*FORMATS, TABLE])
+        return click.Choice([*(name for name, form in FORMATS.items() if form.takes != "nothing"), TABLE])
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
         """All the names, as help shows them."""
@@ -59,6 +60,7 @@ _REASONS = {
     "null": "without counterpart",
     "confidence": "below the confidence",
     "status": "of another status",
+    "conflict": "another target in the memory",
 }
 
 
@@ -122,7 +124,18 @@ def write(
 
         write_text(output, render(bitexts, terminal=is_stdout(output) and sys.stdout.isatty()), inputs=inputs)
         return
-    report(write_bitexts(bitexts, format_name, output, options, inputs=inputs), format_name, output)
+    report(
+        write_bitexts(bitexts, format_name, output, options, inputs=inputs, linker=linker),
+        format_name,
+        output,
+    )
+
+
+def linker(bitext: Bitext) -> Iterator[tuple[Bead, BeadLinks]]:
+    """Word links, with what knows them loaded when they are asked for."""
+    from aligner.word_links import linked
+
+    return linked(bitext)
 
 
 def report(tally: Tally, format_name: str, output: str | None) -> None:
@@ -133,6 +146,18 @@ def report(tally: Tally, format_name: str, output: str | None) -> None:
     remarks(tally.remarks)
     if is_stdout(output):
         return
+    if FORMATS[format_name].takes == "nothing":
+        return
     what = "beads" if FORMATS[format_name].takes == "bitext" else "units"
     left_out = ", ".join(f"{n} {_REASONS.get(why, why)}" for why, n in sorted(tally.left_out.items()) if n)
     remark(f"{output}: {tally.units} {what}" + (f"; left out: {left_out}" if left_out else ""))
+
+
+def list_units(tally: Tally, output: str, inputs: Iterable[Path]) -> None:
+    """Writes what an export left out for another target or merged, as a table."""
+    from aligner.formats.selection import Listed
+    from aligner.formats.units import clean
+    from aligner.output import write_text
+
+    rows = [Listed._fields, *tally.listed]
+    write_text(output, "".join("\t".join(map(clean, row)) + "\n" for row in rows), inputs=inputs)

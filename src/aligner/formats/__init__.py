@@ -1,36 +1,38 @@
 """Bitexts in and out: the formats, and which is meant.
 
-    Bitext… ──▶ Unit… ──select──▶ tmx, tsv, csv, jsonl, moses
+    Bitext… ──▶ Unit… ──select──▶ tmx, xliff, tsv, xlsx, html, …
     Bitext ◀── Unit… ◀── the same files, by name and content
 
-Each format is one module with its writer and its reader; the dict literal below is all that binds them
-together. A new format of units is a module with `write_units` and, if it can be read, `read_units`.
+Each format is one module with its writer and its reader; `registry` names them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from aligner.errors import FormatError, UsageError
 from aligner.formats.imported import bitext_of, bitexts_of
 from aligner.formats.inputs import detect_format, name_of, open_input
 from aligner.formats.options import Direction, ExportOptions
+from aligner.formats.registry import FORMATS, Format, find_format
 from aligner.formats.selection import Tally, deduplicate, select
 from aligner.formats.units import Unit, units_of
-from aligner.model import Bitext
+from aligner.model import Bead, Bitext
 from aligner.output import Destination, is_stdout, open_output
+
+if TYPE_CHECKING:
+    from aligner.evidence.links import BeadLinks
 
 __all__ = [
     "FORMATS",
     "Direction",
     "ExportOptions",
     "Format",
+    "Linker",
     "Tally",
     "Unit",
     "export_files",
@@ -40,52 +42,10 @@ __all__ = [
     "write_bitexts",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """What the rest of the program needs to know of a format.
-
-    Attributes:
-        module: its module in this package.
-        takes: what it is written from: one bitext, or units of any number of bitexts.
-        memory: it is a translation memory: null and rejected beads are left out.
-        exact: it holds any text as it is; otherwise texts are cleaned for one line.
-        files: suffixes of the files it consists of, per language, where it is more than one file.
-        binary: it is not text.
-    """
-
-    module: str
-    takes: Literal["bitext", "units"] = "units"
-    memory: bool = False
-    exact: bool = False
-    files: tuple[str, ...] = ()
-    binary: bool = False
-
-
-FORMATS: dict[str, Format] = {
-    "bitext": Format("bitext", takes="bitext", exact=True),
-    "beads": Format("beads", takes="bitext"),
-    "tmx": Format("tmx", memory=True),
-    "tsv": Format("tsv"),
-    "csv": Format("csv"),
-    "jsonl": Format("jsonl", exact=True),
-    "moses": Format("moses", memory=True, files=(".zh", ".vi")),
-}
-
-
-def find_format(name: str) -> Format:
-    """The format of this name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    if name not in FORMATS:
-        raise UsageError(f"no format '{name}'", f"it is one of {', '.join(FORMATS)}")
-    return FORMATS[name]
-
-
-def _module(form: Format) -> Any:
-    return import_module(f"{__name__}.{form.module}")
+Linker: TypeAlias = Callable[[Bitext], Iterator[tuple[Bead, "BeadLinks"]]]
+"""What knows the word links of a bitext: `aligner.word_links.linked`, which is above this package."""
+_MOST_FILES = 500
+"""Files of one export: all are open until the last is written, and systems allow a thousand or so."""
 
 
 def write_bitexts(
@@ -95,16 +55,18 @@ def write_bitexts(
     options: ExportOptions | None = None,
     *,
     inputs: Iterable[str | Path] = (),
+    linker: Linker | None = None,
 ) -> Tally:
     """Writes bitexts in a format; one after another is asked for, so they need not all be in memory.
 
     Args:
-        bitexts: one for `bitext` and `beads`, any number for the others.
+        bitexts: one for `bitext` and `beads`, any number for the others, ignored by `srx`.
         format_name: a key of `FORMATS`.
-        destination: a path, `-` or None for stdout, or a file open for writing bytes; for `moses` the path
-            without `.zh` and `.vi`.
+        destination: a path, `-` or None for stdout, or a file open for writing bytes; for formats of several
+            files the path without their suffixes, for `omegat` a folder.
         options: direction and filter.
         inputs: the files these bitexts come from, which must not be overwritten.
+        linker: what knows word links; `pharaoh` needs it.
 
     Returns:
         What was written, what was left out and why.
@@ -114,10 +76,16 @@ def write_bitexts(
         OutputError: the destination cannot be written; what stood there is untouched.
     """
     form, options = find_format(format_name), options or ExportOptions()
+    if form.takes == "nothing":
+        with _opened(destination, inputs, binary=form.binary) as file:
+            form.load().write(file)
+        return Tally()
     if form.takes == "bitext":
         return _write_one(bitexts, format_name, destination, options, inputs)
+    if form.takes == "links":
+        return _write_links(bitexts, form, destination, options, inputs, linker)
     units = chain.from_iterable(units_of(bitext, options) for bitext in bitexts)
-    return _write_units(units, form, destination, options, inputs)
+    return _write_units(units, form, destination, options, inputs, Tally())
 
 
 def export_files(
@@ -125,6 +93,8 @@ def export_files(
     format_name: str,
     destination: Destination | BinaryIO = None,
     options: ExportOptions | None = None,
+    *,
+    linker: Linker | None = None,
 ) -> Tally:
     """`write_bitexts` from files: bitexts with their decisions; memories and tables in constant memory.
 
@@ -132,8 +102,9 @@ def export_files(
         InputError: a file cannot be read; otherwise like `write_bitexts`.
     """
     form, options, paths = find_format(format_name), options or ExportOptions(), list(paths)
-    if form.takes == "bitext":
-        return _write_one(map(load_bitext, paths), format_name, destination, options, paths)
+    if form.takes != "units":
+        loaded = map(load_bitext, paths)
+        return write_bitexts(loaded, format_name, destination, options, inputs=paths, linker=linker)
     tally = Tally()
     units = chain.from_iterable(_file_units(path, options, tally) for path in paths)
     return _write_units(units, form, destination, options, paths, tally)
@@ -147,7 +118,7 @@ def _file_units(path: str | Path, options: ExportOptions, tally: Tally) -> Itera
             tally.remarks += bitext.notes
             yield from units_of(bitext, options)
             return
-        units = _module(FORMATS[name]).read_units(file, name_of(path), tally)
+        units = FORMATS[name].load().read_units(file, name_of(path), tally)
         yield from (unit.turned() for unit in units) if options.direction == "vi-zh" else units
 
 
@@ -164,8 +135,32 @@ def _write_one(
     if len(found) != 1:
         raise UsageError(f"the format {name} holds one bitext", "name one, or choose another format")
     with _opened(destination, inputs, binary=False) as file:
-        _module(FORMATS[name]).write(found[0], file)
+        FORMATS[name].load().write(found[0], file)
     return Tally(units=len(found[0].beads), remarks=list(found[0].notes))
+
+
+def _write_links(
+    bitexts: Iterable[Bitext],
+    form: Format,
+    destination: Destination | BinaryIO,
+    options: ExportOptions,
+    inputs: Iterable[str | Path],
+    linker: Linker | None,
+) -> Tally:
+    if linker is None:
+        raise UsageError("nothing here knows word links", "give linker=aligner.word_links.linked")
+    if options.deduplicate:
+        raise UsageError("word links are those of all beads of a document", "leave out --deduplicate")
+    tally = Tally()
+    with ExitStack() as stack:
+        files = _several(stack, form, destination, inputs)
+        for bitext in bitexts:
+            tally.remarks += bitext.notes
+            units = select(units_of(bitext, options), options, tally, memory=True, exact=False)
+            chosen = {unit.id for unit in units}
+            beads = (pair for pair in linker(bitext) if pair[0].id in chosen)
+            form.load().write_links(beads, files, options)
+    return tally
 
 
 def _write_units(
@@ -174,26 +169,79 @@ def _write_units(
     destination: Destination | BinaryIO,
     options: ExportOptions,
     inputs: Iterable[str | Path],
-    tally: Tally | None = None,
+    tally: Tally,
 ) -> Tally:
-    tally = tally or Tally()
     chosen: Iterable[Unit] = select(units, options, tally, memory=form.memory, exact=form.exact)
+    if options.deduplicate or options.merge:
+        chosen = deduplicate(chosen, tally)
+    if form.folder:
+        if hasattr(destination, "write") or is_stdout(destination):
+            raise UsageError(f"the format {form.module} is a folder", "name it with -o")
+        form.load().write_project(chosen, Path(str(destination)), options, tally)
+        return tally
     with ExitStack() as stack:
-        if form.files:
-            if hasattr(destination, "write") or is_stdout(destination):
-                raise UsageError(
-                    f"the format {form.module} is {len(form.files)} files", "name their common prefix with -o"
-                )
-            file: Any = tuple(
-                stack.enter_context(open_output(f"{destination}{suffix}", inputs=inputs))
-                for suffix in form.files
-            )
+        if options.merge:
+            if form is not FORMATS["tmx"]:
+                raise UsageError(f"nothing can be merged into {form.module}", "merge into a TMX memory")
+            from aligner.formats.merging import merge
+
+            file = stack.enter_context(_opened(destination, (*inputs, options.merge), binary=False))
+            merge(chosen, options.merge, file, options, tally)
+        elif options.split:
+            _write_split(chosen, form, destination, options, inputs, tally, stack)
+        elif form.files:
+            form.load().write_units(chosen, _several(stack, form, destination, inputs), options, tally)
         else:
+            # The first unit is asked for before the file is opened: of broken input nothing is printed.
+            chosen = _begun(chosen)
             file = stack.enter_context(_opened(destination, inputs, binary=form.binary))
-        if options.deduplicate:
-            chosen = deduplicate(chosen, tally)
-        _module(form).write_units(chosen, file, options, tally)
+            form.load().write_units(chosen, file, options, tally)
     return tally
+
+
+def _begun(units: Iterable[Unit]) -> Iterator[Unit]:
+    """The same units, the first of them made already."""
+    rest = iter(units)
+    return chain(list(islice(rest, 1)), rest)
+
+
+def _write_split(
+    units: Iterable[Unit],
+    form: Format,
+    destination: Destination | BinaryIO,
+    options: ExportOptions,
+    inputs: Iterable[str | Path],
+    tally: Tally,
+    stack: ExitStack,
+) -> None:
+    """Writes numbered files of so many units each; all of them appear at the end, or none."""
+    if hasattr(destination, "write") or is_stdout(destination):
+        raise UsageError("stdout is one file and cannot be split", "name the files with -o")
+    if form.files:
+        raise UsageError(f"the format {form.module} is several files already", "leave out --split")
+    path = Path(str(destination))
+    rest = iter(units)
+    number = 0
+    while (group := list(islice(rest, options.split))) or not number:
+        number += 1
+        if number > _MOST_FILES:
+            raise UsageError(f"more than {_MOST_FILES} files of {options.split} units", "make them larger")
+        name = path.with_name(f"{path.stem}.{number:03}{path.suffix}")
+        file = stack.enter_context(open_output(name, inputs=inputs, binary=form.binary))
+        form.load().write_units(group, file, options, tally)
+    tally.remarks.append(f"written as {number} files, {path.stem}.001{path.suffix} and so on")
+
+
+def _several(
+    stack: ExitStack, form: Format, destination: Destination | BinaryIO, inputs: Iterable[str | Path]
+) -> tuple[BinaryIO, ...]:
+    """The files of a format that is several, each opened."""
+    if hasattr(destination, "write") or is_stdout(destination):
+        raise UsageError(
+            f"the format {form.module} is {len(form.files)} files", "name their common prefix with -o"
+        )
+    paths = [f"{destination}{suffix}" for suffix in form.files]
+    return tuple([stack.enter_context(open_output(path, inputs=inputs)) for path in paths])
 
 
 @contextmanager
@@ -234,9 +282,9 @@ def _load(path: str | Path, *, apply: bool) -> Bitext | tuple[list[Unit], str, t
     """A bitext file's bitext, or the units of another file with its name and remarks."""
     with open_input(path) as file:
         found = detect_format(file, path)
-        if found not in FORMATS or found == "beads":
+        if found not in FORMATS or not FORMATS[found].reads:
             raise FormatError(f"{path} is a {found} file, not a bitext", "name a bitext, TMX, TSV or JSONL")
-        module = _module(FORMATS[found])
+        module = FORMATS[found].load()
         if found != "bitext":
             tally = Tally()
             units = list(module.read_units(file, name_of(path), tally))

@@ -76,10 +76,11 @@ def write_glossary(
     if format_name not in GLOSSARY_FORMATS:
         raise UsageError(f"no glossary format '{format_name}'", f"it is one of {', '.join(GLOSSARY_FORMATS)}")
     with open_output(destination, inputs=inputs, binary=format_name in _BINARY) as file:
-        _write(entries, format_name, file, options or GlossaryOptions())
+        write_entries(entries, format_name, file, options or GlossaryOptions())
 
 
-def _write(entries: Iterable[TermEntry], name: str, file: BinaryIO, options: GlossaryOptions) -> None:
+def write_entries(entries: Iterable[TermEntry], name: str, file: BinaryIO, options: GlossaryOptions) -> None:
+    """`write_glossary` into a file that is open."""
     codes = {"zh_code": options.zh_code, "vi_code": options.vi_code}
     if name == "tsv":
         glossary.write_entries(entries, file, bom=options.bom)

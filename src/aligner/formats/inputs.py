@@ -21,12 +21,24 @@ SUFFIXES: dict[str, str] = {
     ".tmx.gz": "tmx",
     ".tsv": "tsv",
     ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xlf": "xliff",
+    ".xliff": "xliff",
+    ".sdlxliff": "xliff",
+    ".mqxliff": "xliff",
+    ".mxliff": "xliff",
+    ".html": "html",
+    ".htm": "html",
     ".jsonl": "jsonl",
+    ".parquet": "parquet",
     ".beads": "beads",
+    ".srx": "srx",
 }
-"""Formats by the end of a file's name; a JSONL file is looked into."""
+"""Formats by the end of a file's name; JSONL files and workbooks are looked into."""
 
 _BITEXT = re.compile(rb'"format"\s*:\s*"aligner-bitext"')
+_XLIFF = re.compile(rb"<(?:[A-Za-z0-9]+:)?xliff[\s>]")
 _BEAD = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[")
 # How much of a file is looked at.
 _HEAD = 1 << 16
@@ -58,8 +70,8 @@ def open_input(path: str | Path) -> Iterator[BufferedReader]:
 def detect_format(file: BufferedReader, path: str | Path) -> str:
     """The name of a file's format: a key of `FORMATS`, or `glossary`; nothing is read away.
 
-    The name's suffix decides, but for what it leaves open: `.jsonl` holds a bitext or units, a table holds
-    a bitext or a glossary, and any other name can hold any format.
+    The name's suffix decides, but for what it leaves open: `.jsonl` holds a bitext or units, a table or
+    workbook holds a bitext or a glossary, and any other name can hold any format.
 
     Raises:
         FormatError: it is empty, or looks like none of them.
@@ -71,6 +83,8 @@ def detect_format(file: BufferedReader, path: str | Path) -> str:
     first = _first_line(head)
     if known in {"tsv", "csv"} and is_glossary(header_cells(first)):
         return "glossary"
+    if known == "xlsx" or (known is None and head.startswith(b"PK")):
+        return _workbook(file, path)
     if known is not None and known != "jsonl":
         return known
     if first.lstrip().startswith("{") or known:
@@ -79,8 +93,10 @@ def detect_format(file: BufferedReader, path: str | Path) -> str:
 
 
 def _by_content(first: str, head: bytes, path: str | Path) -> str:
+    if head.startswith(b"PAR1"):
+        return "parquet"
     if head.startswith(b"\x1f\x8b") or first.lstrip().startswith("<"):
-        return "tmx"
+        return "xliff" if _XLIFF.search(head) else "tmx"
     if _BEAD.match(first):
         return "beads"
     for name, header in (("tsv", first.split("\t")), ("csv", header_cells(first))):
@@ -90,8 +106,19 @@ def _by_content(first: str, head: bytes, path: str | Path) -> str:
             return name
     raise FormatError(
         f"{name_of(path)} is in no format that can be read",
-        "bitext, TMX, and TSV, CSV or JSONL with the fields src and tgt can",
+        "bitext, TMX, XLIFF, and TSV, CSV, XLSX, JSONL or Parquet with the fields src and tgt can",
     )
+
+
+def _workbook(file: BufferedReader, path: str | Path) -> str:
+    """Whether a workbook holds beads or terms; one that cannot be wound back is taken for beads."""
+    from aligner.formats.xlsx import has_glossary
+
+    if not file.seekable():
+        return "xlsx"
+    found = has_glossary(file.read(), name_of(path))
+    file.seek(0)
+    return "glossary" if found else "xlsx"
 
 
 def _first_line(head: bytes) -> str:

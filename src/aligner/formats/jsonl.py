@@ -39,13 +39,24 @@ def _units(file: BinaryIO, name: str) -> Iterator[Unit]:
     for number, line in text_lines(file, name):
         if line:
             where = f"{name}:{number}"
-            yield _unit(json_object(line, where), count, name, where)
+            yield unit_of(json_object(line, where), count, name, where)
             count += 1
     if not count:
         raise FormatError(f"{name} is empty")
 
 
-def _unit(record: dict[str, Any], count: int, name: str, where: str) -> Unit:
+def unit_of(record: dict[str, Any], count: int, name: str, where: str) -> Unit:
+    """The unit an object stands for.
+
+    Args:
+        record: its fields by the names of the columns.
+        count: its number, where it has no id.
+        name: of the file, where it names no document.
+        where: file and place, for errors.
+
+    Raises:
+        FormatError: a field is missing or cannot be.
+    """
     unit = Unit(
         field(record, "id", int, where, count),
         field(record, "src", str, where),

@@ -5,9 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from aligner.formats.options import ExportOptions
 from aligner.formats.units import Unit, clean
+
+
+class Listed(NamedTuple):
+    """A unit that a person may want to look at, for it was not simply written.
+
+    Attributes:
+        what: `duplicate`: left out for a more trusted target of its source. Of a merge `new`: the memory did
+            not have it; `changed`: it replaced an earlier state; `conflict`: left out, for the memory has
+            another target.
+        src, tgt: its texts.
+        other: the target that stands instead of it, or that it replaced.
+        document: its document.
+    """
+
+    what: str
+    src: str
+    tgt: str
+    other: str
+    document: str
 
 
 @dataclass(slots=True)
@@ -17,13 +37,13 @@ class Tally:
     Attributes:
         units: how many were written.
         left_out: how many were not, by reason.
-        duplicates: the units `deduplicate` left out because a more trusted target stood for their source.
+        listed: units that were left out for another target, or merged into a memory.
         remarks: what the user should know, one sentence each.
     """
 
     units: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
-    duplicates: list[Unit] = field(default_factory=list)
+    listed: list[Listed] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
@@ -91,13 +111,12 @@ def deduplicate(units: Iterable[Unit], tally: Tally) -> list[Unit]:
             result.append(unit)
             continue
         tally.left_out["duplicate"] += 1
-        if unit.tgt != kept[best[unit.src]].tgt:
-            tally.duplicates.append(unit)
+        chosen = kept[best[unit.src]].tgt
+        if unit.tgt != chosen:
+            tally.listed.append(Listed("duplicate", unit.src, unit.tgt, chosen, unit.document))
     tally.units -= len(kept) - len(result)
-    if tally.duplicates:
-        tally.remarks.append(
-            f"{len(tally.duplicates)} units gave way to a more trusted target of their source"
-        )
+    if tally.listed:
+        tally.remarks.append(f"{len(tally.listed)} units gave way to a more trusted target of their source")
     return result
 
 

@@ -22,7 +22,7 @@ _LANGUAGES: tuple[tuple[Base, str, str], ...] = (
 )
 
 
-def write_srx(file: BinaryIO) -> None:
+def write(file: BinaryIO) -> None:
     """Writes the rules of both languages as an SRX 2.0 document in UTF-8."""
     file.write(srx_text().encode("utf-8"))
 

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from aligner import __version__
 from aligner.errors import FormatError
+from aligner.formats.languages import known_language
 from aligner.formats.options import ExportOptions
 from aligner.formats.safe_xml import parse
 from aligner.formats.selection import Tally
@@ -27,18 +28,22 @@ from aligner.model import STATUSES, Lang, Status
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
+    from lxml.etree import _Element
+
 # Trados's cloud refuses more characters a side.
 _LONG = 2000
 _STATUSES: dict[str, Status] = {status: status for status in STATUSES}
 _CONTEXT = '<prop type="x-context-pre">{7}</prop><prop type="x-context-post">{8}</prop>'
-_TRADITIONAL = {"hant", "tw", "hk", "mo"}
 _START = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE tmx SYSTEM "tmx14.dtd">
 <tmx version="1.4">
-<header creationtool="aligner" creationtoolversion={version} segtype="sentence" o-tmf="aligner-bitext"\
- adminlang="en" srclang="{srclang}" datatype="plaintext"{date}/>
+{header}
 <body>
 """
+_HEADER = (
+    '<header creationtool="aligner" creationtoolversion={version} segtype="sentence" o-tmf="aligner-bitext"'
+    ' adminlang="en" srclang="{srclang}" datatype="plaintext"{date}/>'
+)
 _END = "</body>\n</tmx>\n"
 
 
@@ -84,19 +89,38 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
 
 
 def _start(options: ExportOptions, lang: Lang) -> str:
-    return _START.format(
-        version=quoteattr(options.tool_version or __version__),
-        srclang=options.code(lang if options.direction == "zh-vi" else "vi"),
-        date=f' creationdate="{options.date}"' if options.date else "",
-    )
+    return _START.format(header=_HEADER.format(**_header_facts(options, lang)))
 
 
-def _shape(unit: Unit, options: ExportOptions, header_lang: Lang) -> str:
+def _header_facts(options: ExportOptions, lang: Lang) -> dict[str, str]:
+    return {
+        "version": quoteattr(options.tool_version or __version__),
+        "srclang": options.codes(lang)[0],
+        "date": f' creationdate="{options.date}"' if options.date else "",
+    }
+
+
+def element(unit: Unit, options: ExportOptions) -> _Element:
+    """A unit as an element, with its own `srclang`, to stand in a memory of any header."""
+    from lxml import etree
+
+    pre, post = map(escape, unit.context or ("", ""))
+    values = (escape(unit.src), escape(unit.tgt), unit.confidence, unit.status, unit.hash)
+    text = _shape(unit, options, None).format(*values, escape(unit.document), escape(unit.note), pre, post)
+    return etree.fromstring(text.strip())
+
+
+def header(options: ExportOptions) -> _Element:
+    """The header of a memory as an element."""
+    from lxml import etree
+
+    return etree.fromstring(_HEADER.format(**_header_facts(options, "zh-Hans")))
+
+
+def _shape(unit: Unit, options: ExportOptions, header_lang: Lang | None) -> str:
     """What units like this one look like, with numbers in braces for their values."""
-    src_code, tgt_code = options.code(unit.lang), options.code("vi")
-    if options.direction == "vi-zh":
-        src_code, tgt_code = tgt_code, src_code
-    differs = options.direction == "zh-vi" and src_code != options.code(header_lang)
+    src_code, tgt_code = options.codes(unit.lang)
+    differs = header_lang is None or src_code != options.codes(header_lang)[0]
     lines = [
         f'<tu srclang="{src_code}">' if differs else "<tu>",
         "<note>{6}</note>" if unit.note else "",
@@ -131,6 +155,18 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
         tally.remarks.append(f"{name}: {reader.skipped} units {what} were passed over")
     if reader.further:
         tally.remarks.append(f"{name}: of {reader.further} units only the first variant a language was read")
+
+
+def count_units(file: BinaryIO, name: str) -> int:
+    """How many units a memory has, in whatever languages.
+
+    Raises:
+        FormatError: as `read_units`, but for the languages.
+    """
+    reader = _Reader(name)
+    for _ in parse(file, name, reader):
+        reader.units.clear()
+    return reader.count + reader.skipped
 
 
 class _Reader:
@@ -183,7 +219,7 @@ class _Reader:
         elif tag == "tuv":
             code = attributes.get("xml:lang") or attributes.get("lang", "")
             if code not in self.langs:
-                self.langs[code] = _language(code)
+                self.langs[code] = known_language(code)
             self.lang = self.langs[code]
         elif tag == "tu":
             self.src = self.tgt = None
@@ -244,13 +280,3 @@ class _Reader:
             Unit(self.count, src, tgt, confidence, status, document, self.note, (), (), digest, self.zh)
         )
         self.count += 1
-
-
-def _language(code: str) -> Lang | None:
-    """Our language for a code as tools write it: `zh`, `zh-CN`, `zh_TW`, `cmn-Hans-CN`, `VI`, `vie`."""
-    main, *rest = code.replace("_", "-").lower().split("-")
-    if main in {"vi", "vie"}:
-        return "vi"
-    if main in {"zh", "zho", "chi", "cmn"}:
-        return "zh-Hant" if _TRADITIONAL & set(rest) and "hans" not in rest else "zh-Hans"
-    return None
