@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -119,7 +119,11 @@ def sources(folder: Path) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     A tag without its counterpart is part of an ordinary name (`hanh-vi.txt`). Hidden files, READMEs and
     the files this program writes are no documents.
     """
-    files = list(_files(folder))
+    return paired([path for path in _files(folder) if is_source(path)], folder)
+
+
+def paired(files: Sequence[Path], folder: Path) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """`sources` for a list of files, all below the folder; nothing is read from the disk."""
     tagged: defaultdict[tuple[str, ...], defaultdict[str, list[Path]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -148,9 +152,13 @@ def _files(folder: Path) -> Iterable[Path]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            own = name.endswith((BITEXT, DECISIONS))
-            if not (own or name.startswith((".", "~$")) or PurePath(name).stem.upper() == "README"):
-                yield Path(parent) / name
+            yield Path(parent) / name
+
+
+def is_source(path: PurePath) -> bool:
+    """Whether a file can be a document, by its name: not hidden, no README, not written by this program."""
+    own = path.name.endswith((BITEXT, DECISIONS))
+    return not (own or path.name.startswith((".", "~$")) or path.stem.upper() == "README")
 
 
 def _tag(path: PurePath) -> tuple[str | None, tuple[str, ...]]:

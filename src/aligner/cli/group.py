@@ -19,6 +19,7 @@ COMMANDS = {
     "export": "aligner.cli.export:export",
     "evaluate": "aligner.cli.evaluate:evaluate",
     "train": "aligner.cli.train:train",
+    "run": "aligner.cli.run:run",
     "completion": "aligner.cli.completion:completion",
 }
 

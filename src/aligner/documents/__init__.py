@@ -22,7 +22,7 @@ from aligner.language.script import detect_language
 from aligner.language.sentences import trim
 from aligner.model import Block, Document, Lang, Origin, Segment
 
-__all__ = ["READERS", "Limits", "is_bilingual", "read", "segment", "segmented", "separate"]
+__all__ = ["READERS", "Limits", "is_bilingual", "read", "read_data", "segment", "segmented", "separate"]
 
 _SUFFIXES = {
     "text": ".txt .text",
@@ -65,10 +65,27 @@ def read(
         MissingBackend: its format needs an extra that is not installed.
     """
     with limited(limits):
-        data = load(path)
-        name = reader_of(str(path), data, READERS)
-        reader = cast(Reader, import_module(f"aligner.documents.{name}"))
-        content = reader.read_content(data, path=str(path), encoding=encoding)
+        return read_data(load(path), str(path), lang=lang, encoding=encoding)
+
+
+def read_data(
+    data: bytes, path: str, *, lang: Lang | None = None, encoding: str | None = None, kind: str | None = None
+) -> Document:
+    """A source document whose bytes are at hand: from an archive, a table or another machine.
+
+    Args:
+        data: the bytes of the file.
+        path: what to call it; its suffix says how it is read, or else its content does.
+        lang: see `read`.
+        encoding: see `read`.
+        kind: the reader, a module of this package, where neither suffix nor content is to be asked.
+
+    Raises:
+        InputError: see `read`.
+    """
+    name = kind or reader_of(path, data, READERS)
+    reader = cast(Reader, import_module(f"aligner.documents.{name}"))
+    content = reader.read_content(data, path=path, encoding=encoding)
     document = _document(path, data, content, lang)
     if lang is None and not is_bilingual(document):
         return _document(path, data, content, detect_language(document.text[:_SAMPLE]))

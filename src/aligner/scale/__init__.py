@@ -1,0 +1,1 @@
+"""Corpus scale: the pipeline over millions of documents, on one machine or a cluster (extra `scale`)."""

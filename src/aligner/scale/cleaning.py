@@ -1,0 +1,141 @@
+"""Why a bead is not worth keeping in a corpus, and what a person should know of one that is.
+
+Each rule looks at one bead; what stands in many documents is known beforehand (`lines`), and what stands
+twice is found by the engine's MinHash (`duplicates`). A bead is dropped for the first reason that holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import regex
+
+from aligner.evidence.length import length_weight
+from aligner.evidence.parameters import shipped_parameters
+from aligner.language.script import HAN, detect_language
+from aligner.language.tokens import token_keys
+
+
+class Pair(NamedTuple):
+    """The texts of a bead, and their tokens.
+
+    Attributes:
+        zh, vi: the texts.
+        zh_keys, vi_keys: their token keys.
+    """
+
+    zh: str
+    vi: str
+    zh_keys: tuple[str, ...]
+    vi_keys: tuple[str, ...]
+
+
+_HAN = regex.compile(f"[{HAN}]")
+_LETTER = regex.compile(r"\p{L}")
+_ENOUGH_WORDS = 6
+"""Words from which a text's language can be told."""
+_LEAST_HAN = 0.2
+"""Share of Han among the letters of a Chinese text: a sentence about programs has many Latin names."""
+
+_ODD = -6.0
+"""Log2 odds of the lengths from which a bead is odd: sixty-four to one against, by the length model that
+aligning uses."""
+
+
+def make_pair(zh: str, vi: str) -> Pair:
+    """A bead's texts, tokenised."""
+    return Pair(zh, vi, tuple(token_keys(zh, "zh")), tuple(token_keys(vi, "vi")))
+
+
+def _other_language(pair: Pair) -> bool:
+    letters = len(_LETTER.findall(pair.zh))
+    han_zh, han_vi = len(_HAN.findall(pair.zh)), len(_HAN.findall(pair.vi))
+    if letters and han_zh < _LEAST_HAN * letters:
+        return True
+    if han_vi > len(_LETTER.findall(pair.vi)) / 2:
+        return True
+    return len(pair.vi.split()) >= _ENOUGH_WORDS and detect_language(pair.vi) != "vi"
+
+
+def _odd_length(pair: Pair) -> bool:
+    model = shipped_parameters().length_model
+    zh, vi = np.array([float(len(pair.zh_keys))]), np.array([float(len(pair.vi_keys))])
+    return float(length_weight(zh, vi, model.mean, model)[0]) < _ODD
+
+
+def _other_numbers(pair: Pair) -> bool:
+    """Whether both sides give numbers, and none of them is on the other side."""
+    zh, vi = ({key for key in keys if key.startswith("#")} for keys in (pair.zh_keys, pair.vi_keys))
+    return bool(zh and vi) and not zh & vi
+
+
+def _copied(pair: Pair) -> bool:
+    """Whether one side is the other, untranslated."""
+    return pair.zh_keys == pair.vi_keys
+
+
+RULES: Mapping[str, Callable[[Pair], bool]] = {
+    "copy": _copied,
+    "language": _other_language,
+    "length": _odd_length,
+    "numbers": _other_numbers,
+}
+"""Reasons that can be seen in one bead."""
+
+_PERSONAL: Mapping[str, regex.Pattern[str]] = {
+    "email": regex.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"),
+    # Mobile and landline numbers of both countries, with or without country code.
+    "phone": regex.compile(
+        r"(?<![\d.])(?:\+?84[\s.-]?|0)[235789]\d{1,2}[\s.-]?\d{3}[\s.-]?\d{3,4}(?![\d.])"
+        r"|(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"
+    ),
+    # Citizens' numbers: 18 places in China (GB 11643), 12 in Vietnam, beginning with the province's code.
+    "citizen-number": regex.compile(
+        r"(?<!\d)[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d{4}[\dXx](?!\d)|(?<!\d)0\d{2}[0-3]\d{8}(?!\d)"
+    ),
+}
+
+
+def flags(zh: str, vi: str) -> tuple[str, ...]:
+    """Kinds of personal data that seem to stand in a bead: email, phone, citizen-number."""
+    return tuple(kind for kind, pattern in _PERSONAL.items() if pattern.search(zh) or pattern.search(vi))
+
+
+def reason(pair: Pair, leave_out: Collection[str]) -> str | None:
+    """The first reason to drop a bead, for what it says itself; None to keep it."""
+    return next((name for name, holds in RULES.items() if name not in leave_out and holds(pair)), None)
+
+
+_FEWEST = 5
+"""Documents a line must stand in to be boilerplate at all."""
+_SHARE = 0.01
+"""Share of the documents from which on it is."""
+_KEPT_LINES = 20_000
+"""Lines counted per shard at most, the most frequent ones."""
+
+
+def line_key(text: str) -> str:
+    """Names a line whatever its spaces and case."""
+    plain = " ".join(text.split()).casefold()
+    return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def common_lines(counts: Counter[str], documents: int) -> frozenset[str]:
+    """Keys of the lines that stand in so many documents that they belong to the site, not to the text.
+
+    Args:
+        counts: in how many documents each line stands.
+        documents: how many documents there are.
+    """
+    least = max(_FEWEST, _SHARE * documents)
+    return frozenset(key for key, count in counts.items() if count >= least)
+
+
+def most_common(counts: Counter[str]) -> dict[str, int]:
+    """What a shard tells of its lines: those that stand in two documents at least, the commonest first."""
+    several = [(key, count) for key, count in counts.items() if count > 1]
+    return dict(sorted(several, key=lambda item: (-item[1], item[0]))[:_KEPT_LINES])

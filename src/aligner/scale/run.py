@@ -1,0 +1,146 @@
+"""A run on one page: plan → stages → manifest.
+
+The same command again does what is missing; with everything done it does nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aligner.errors import UsageError
+from aligner.scale import layout
+from aligner.scale.engine import Crew, Workers, done_tasks
+from aligner.scale.job import Job, forget
+from aligner.scale.options import RunOptions
+from aligner.scale.plan import make_plan
+from aligner.scale.stages import Stage, stages
+from aligner.scale.store import Store
+from aligner.scale.tidying import COUNTED, manifest_of
+
+Report = Callable[[Stage, int, int], None]
+"""Is told how many tasks of a stage are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far a run is.
+
+    Attributes:
+        stages: name of each stage, tasks done, tasks in all.
+        totals: what has been counted so far, by stage.
+        done: whether the run is finished.
+    """
+
+    stages: tuple[tuple[str, int, int], ...]
+    totals: dict[str, Any]
+    done: bool
+
+
+def run(
+    source: str,
+    output: str,
+    options: RunOptions,
+    workers: Workers | None = None,
+    report: Report = lambda _stage, _done, _all: None,
+) -> dict[str, Any]:
+    """Aligns a corpus.
+
+    Args:
+        source: a folder, a pattern or a file; local, or an address fsspec knows.
+        output: the folder for the results; see docs/scale.md.
+        options: what is made.
+        workers: who makes it.
+        report: is told of progress.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        InputError: there is no input.
+        UsageError: the output folder belongs to another run.
+        OutputError: a result cannot be written.
+        TaskError: a task cannot be done.
+    """
+    job = prepare(source, output, options)
+    done = manifest_of(job.store)
+    if done is not None:
+        return done
+    with Crew(workers or Workers()) as crew:
+        for stage in stages(options):
+            tasks = stage.count(job)
+
+            def progress(count: int, stage: Stage = stage, tasks: int = tasks) -> None:
+                report(stage, count, tasks)
+
+            crew.run(job, stage, progress)
+    return manifest_of(job.store) or {}
+
+
+def prepare(source: str, output: str, options: RunOptions) -> Job:
+    """Plans a run, or takes up the plan that is there.
+
+    Raises:
+        UsageError: the folder holds a run of other input or options, or something else.
+    """
+    output = absolute(output)
+    store = Store(output)
+    plan = make_plan(source, shard_size=options.shard_size, limit=options.limit)
+    if store.exists(layout.PLAN):
+        before = store.read_json(layout.PLAN)
+        if before["options"] != options.to_json():
+            raise UsageError(f"{output} holds a run with other options", "choose another --output")
+        if before["plan"]["fingerprint"] != plan.fingerprint:
+            raise UsageError(f"{output} holds a run of other input", "choose another --output")
+    else:
+        if store.names(""):
+            raise UsageError(f"{output} is not empty", "choose a new folder for --output")
+        store.write_json(layout.PLAN, {"plan": plan.to_json(), "options": options.to_json()})
+        forget()
+    return Job(output)
+
+
+def absolute(url: str) -> str:
+    """An address that means the same in every working folder: workers have their own."""
+    return url if "://" in url or "::" in url else str(Path(url).resolve())
+
+
+def status(output: str) -> Status:
+    """How far the run of an output folder is.
+
+    Raises:
+        UsageError: there is no run.
+    """
+    store = Store(absolute(output))
+    if not store.exists(layout.PLAN):
+        raise UsageError(f"{output} holds no run", "name the folder given to --output")
+    forget()
+    job = Job(store.url)
+    listed = tuple((stage.name, done_tasks(job, stage), stage.count(job)) for stage in stages(job.options))
+    return Status(listed, totals(store), store.exists(layout.MANIFEST))
+
+
+def totals(store: Store) -> dict[str, dict[str, int]]:
+    """What the tasks have counted so far, by stage."""
+    found = {stage: Tallies(store, stage).total() for stage in COUNTED}
+    return {stage: tally for stage, tally in found.items() if tally}
+
+
+class Tallies:
+    """What the tasks of a stage have counted; each file is read once."""
+
+    def __init__(self, store: Store, stage: str) -> None:
+        self._store, self._stage = store, stage
+        self._read: set[str] = set()
+        self._total: Counter[str] = Counter()
+
+    def total(self) -> dict[str, int]:
+        """The sums over the tasks that are done by now."""
+        for name in self._store.names(f"{layout.TALLIES}/{self._stage}", ".json"):
+            if name not in self._read:
+                self._read.add(name)
+                self._total.update({key: int(n) for key, n in self._store.read_json(name).items()})
+        return dict(self._total)
