@@ -168,7 +168,7 @@ def _show_plan(plan: Plan, *, as_json: bool) -> None:
         "parquet": "rows of Parquet", "warc": "WARC files",
     }  # fmt: skip
     click.echo(f"{plan.url}: {', '.join(f'{count:,} {words[kind]}' for kind, count in kinds.items())}")
-    click.echo(f"{len(plan.shards):,} shards")
+    click.echo(_count(len(plan.shards), "shard"))
     for note in plan.notes:
         remark(note)
 
@@ -201,16 +201,22 @@ def _show_manifest(output: str, manifest: Mapping[str, Any], *, as_json: bool) -
     )
 
 
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
+
+
 def _figures(totals: Mapping[str, Mapping[str, int]]) -> list[str]:
     """What was counted, in sentences."""
     read, aligned, clean = (totals.get(stage, {}) for stage in ("read", "align", "clean"))
     lines = []
     if read:
-        lines.append(f"{read['documents']:,} documents read, {read['failed']:,} could not be")
+        lines.append(f"{_count(read['documents'], 'document')} read, {read['failed']:,} could not be")
     if aligned:
-        lines.append(f"{aligned['pairs']:,} document pairs aligned: {aligned['beads']:,} beads")
+        lines.append(
+            f"{_count(aligned['pairs'], 'document pair')} aligned: {_count(aligned['beads'], 'bead')}"
+        )
     if clean:
-        lines.append(f"{clean['beads']:,} beads kept")
+        lines.append(f"{_count(clean['beads'], 'bead')} kept")
         dropped = [
             (count, name.removeprefix("dropped "))
             for name, count in clean.items()

@@ -16,7 +16,8 @@ import regex
 
 from aligner.evidence.length import length_weight
 from aligner.evidence.parameters import shipped_parameters
-from aligner.language.script import HAN, detect_language
+from aligner.language.script import is_han
+from aligner.language.syllables import has_vietnamese_letter
 from aligner.language.tokens import token_keys
 
 
@@ -34,12 +35,11 @@ class Pair(NamedTuple):
     vi_keys: tuple[str, ...]
 
 
-_HAN = regex.compile(f"[{HAN}]")
-_LETTER = regex.compile(r"\p{L}")
-_ENOUGH_WORDS = 6
-"""Words from which a text's language can be told."""
-_LEAST_HAN = 0.2
-"""Share of Han among the letters of a Chinese text: a sentence about programs has many Latin names."""
+_ENOUGH = 6
+"""Tokens from which a text's language can be told: a name or a command has none of its own."""
+_LEAST_SHARE = 0.1
+"""Share of a text's tokens that are in its language, at least: a sentence about programs has many Latin
+names, a sentence in another language next to nothing of this one."""
 
 _ODD = -6.0
 """Log2 odds of the lengths from which a bead is odd: sixty-four to one against, by the length model that
@@ -52,13 +52,15 @@ def make_pair(zh: str, vi: str) -> Pair:
 
 
 def _other_language(pair: Pair) -> bool:
-    letters = len(_LETTER.findall(pair.zh))
-    han_zh, han_vi = len(_HAN.findall(pair.zh)), len(_HAN.findall(pair.vi))
-    if letters and han_zh < _LEAST_HAN * letters:
-        return True
-    if han_vi > len(_LETTER.findall(pair.vi)) / 2:
-        return True
-    return len(pair.vi.split()) >= _ENOUGH_WORDS and detect_language(pair.vi) != "vi"
+    zh = sum(is_han(key[0]) for key in pair.zh_keys)
+    vi = sum(has_vietnamese_letter(key) for key in pair.vi_keys)
+    han = sum(is_han(key[0]) for key in pair.vi_keys)
+    return _lacks(zh, pair.zh_keys) or _lacks(vi, pair.vi_keys) or 2 * han > max(1, len(pair.vi_keys))
+
+
+def _lacks(own: int, keys: tuple[str, ...]) -> bool:
+    """Whether a text long enough to tell has next to nothing of its language."""
+    return len(keys) >= _ENOUGH and own < _LEAST_SHARE * len(keys)
 
 
 def _odd_length(pair: Pair) -> bool:

@@ -8,8 +8,10 @@ datatrove 0.10 the pool of the local executor, and of each Ray actor, waits for 
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -128,7 +130,19 @@ def _pool(count: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
     # Workers are forked from a server that has loaded what they need.
     context.set_forkserver_preload(["aligner.scale.stages"])
-    return ProcessPoolExecutor(count or len(os.sched_getaffinity(0)), context)
+    return ProcessPoolExecutor(count or len(os.sched_getaffinity(0)), context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when the program that started it is gone: nobody waits for the result."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def done_tasks(job: Job, stage: Stage) -> int:
@@ -181,9 +195,8 @@ def _results(futures: dict[Future[int], int]) -> Iterator[int]:
 def _failed(rank: int, error: BaseException) -> TaskError | OutputError:
     reason = f"{type(error).__name__}: {error}".splitlines()[0]
     if isinstance(error, OSError):
-        return OutputError(
-            f"task {rank} stopped ({error.strerror or error})", "the same command goes on from here"
-        )
+        what = (error.strerror or str(error)).lower()
+        return OutputError(f"task {rank} stopped ({what})", "make room; the same command goes on from here")
     return TaskError(f"task {rank} failed ({reason})", "its log is in work/stages; the same command goes on")
 
 

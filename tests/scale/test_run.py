@@ -1,0 +1,217 @@
+"""Whole runs on this machine: the result, and that nothing but the input and the options decides it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow.parquet as pq
+import pytest
+from tests.scale.conftest import TEXTS
+
+from aligner.errors import UsageError
+from aligner.scale.engine import Workers
+from aligner.scale.options import RunOptions
+from aligner.scale.run import run, status
+
+OPTIONS = RunOptions(shard_size=4, keep_dropped=True)
+SHARDS = 4
+
+
+def digests(output: Path) -> dict[str, str]:
+    """SHA-256 of every file of the result, by name; what is in work/ is not part of it."""
+    files = (path for path in output.rglob("*") if path.is_file() and "work" not in path.parts)
+    return {str(p.relative_to(output)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(files)}
+
+
+def beads(output: Path) -> list[dict[str, object]]:
+    """The rows of a result."""
+    return [row for path in sorted((output / "beads").iterdir()) for row in pq.read_table(path).to_pylist()]
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A pile with a bad document in it, and the run of one worker over it."""
+    folder = tmp_path_factory.mktemp("run")
+    pile = folder / "pile"
+    pile.mkdir()
+    for number, (zh, vi) in enumerate(TEXTS):
+        (pile / f"{chr(97 + number)}.txt").write_text(zh + "\n", "utf-8")
+        (pile / f"{chr(122 - number)}.txt").write_text(vi + "\n", "utf-8")
+    (pile / "k.txt").write_text("", "utf-8")
+    (pile / "l.docx").write_bytes(b"PK\x03\x04 not a Word file")
+    run(str(pile), str(folder / "one"), OPTIONS, Workers(count=1))
+    return pile, folder / "one"
+
+
+def test_a_pile_is_paired_and_aligned(reference: tuple[Path, Path]) -> None:
+    _, output = reference
+    rows = beads(output)
+    said = {(str(row["src"]), str(row["tgt"])) for row in rows}
+    pairs = [line for zh, vi in TEXTS for line in zip(zh.split("\n"), vi.split("\n"), strict=True)]
+    assert len(said & set(pairs)) >= len(pairs) - 1
+    assert {(row["src_document"], row["tgt_document"]) for row in rows} == {
+        (f"{chr(97 + n)}.txt", f"{chr(122 - n)}.txt") for n in range(len(TEXTS))
+    }
+    assert all(0.5 < float(str(row["pair_confidence"])) <= 1 for row in rows)
+
+
+def test_bad_documents_are_listed_and_all_is_counted(reference: tuple[Path, Path]) -> None:
+    _, output = reference
+    errors = [json.loads(line) for line in (output / "errors.jsonl").read_text("utf-8").splitlines()]
+    assert [error["document"] for error in errors] == ["k.txt", "l.docx"]
+    assert all(error["problem"] for error in errors)
+    manifest = json.loads((output / "manifest.json").read_text("utf-8"))
+    assert manifest["errors"] == 2
+    assert manifest["totals"]["read"] == {"documents": 12, "unpaired": 12, "failed": 2}
+    clean = manifest["totals"]["clean"]
+    dropped = sum(count for name, count in clean.items() if name.startswith("dropped "))
+    assert clean["beads"] + dropped == manifest["totals"]["align"]["beads"]
+    assert clean["beads"] == len(beads(output))
+    for name, file in manifest["files"].items():
+        assert hashlib.sha256((output / name).read_bytes()).hexdigest() == file["sha256"]
+
+
+def test_the_same_bytes_whatever_the_number_of_workers(reference: tuple[Path, Path], tmp_path: Path) -> None:
+    pile, one = reference
+    run(str(pile), str(tmp_path / "three"), OPTIONS, Workers(count=3))
+    assert digests(tmp_path / "three") == digests(one)
+
+
+def test_a_run_that_is_done_is_not_done_again(reference: tuple[Path, Path]) -> None:
+    pile, output = reference
+    before = {path: path.stat().st_mtime_ns for path in output.rglob("*")}
+    run(str(pile), str(output), OPTIONS, Workers(count=1))
+    assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == before
+    assert status(str(output)).done
+
+
+def test_another_run_does_not_go_into_the_same_folder(reference: tuple[Path, Path], tmp_path: Path) -> None:
+    pile, output = reference
+    with pytest.raises(UsageError, match="other options"):
+        run(str(pile), str(output), RunOptions(shard_size=3))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.txt").write_text("图书馆晚上九点关门。", "utf-8")
+    with pytest.raises(UsageError, match="other input"):
+        run(str(other), str(output), OPTIONS)
+    with pytest.raises(UsageError, match="not empty"):
+        run(str(pile), str(other), OPTIONS)
+    with pytest.raises(UsageError, match="no run"):
+        status(str(other))
+
+
+class Started(Protocol):
+    """Starts a run."""
+
+    def __call__(self, output: Path, *, largest: int | None = None) -> subprocess.Popen[str]:
+        """`largest`: bytes a file may have."""
+        ...
+
+
+@pytest.fixture
+def started(reference: tuple[Path, Path]) -> Iterator[Started]:
+    """Starts the command in a session of its own; whatever is left of it is ended afterwards."""
+    pile, _ = reference
+    running: list[subprocess.Popen[str]] = []
+
+    def start(output: Path, *, largest: int | None = None) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "aligner", "run", "--input", str(pile), "--output", str(output)]
+        options = ["--shard-size", str(OPTIONS.shard_size), "--keep-dropped", "--workers", "2", "-q"]
+        limit = f"ulimit -f {largest // 1024 + 1}; " if largest else ""
+        process = subprocess.Popen(
+            ["sh", "-c", f'{limit}exec "$@"', "sh", *command, *options],
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def completions(output: Path) -> dict[Path, int]:
+    """The marks of tasks that are done, with their times."""
+    return {path: path.stat().st_mtime_ns for path in output.glob("work/stages/*/completions/*")}
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Waits until something is so; fails after a minute."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "nothing happened"
+        time.sleep(0.02)
+
+
+def members(session: int) -> list[int]:
+    """Process ids of a session, the youngest last."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == session and fields[0] != "Z":
+                found.append((int(fields[19]), int(entry.name)))
+    return [number for _, number in sorted(found)]
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to find the processes of a run")
+class TestKilled:
+    """Processes of a run that end before their time."""
+
+    def test_the_program(self, reference: tuple[Path, Path], started: Started, tmp_path: Path) -> None:
+        """Killed in the middle, the same command finishes, and repeats no task that was done."""
+        output = tmp_path / "out"
+        first = started(output)
+        wait_for(lambda: len(completions(output)) >= SHARDS + 3)
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+        wait_for(lambda: not members(first.pid))
+        assert not (output / "manifest.json").exists()
+        before = completions(output)
+        assert started(output).wait(timeout=120) == 0
+        after = completions(output)
+        assert all(after[path] == moment for path, moment in before.items())
+        assert digests(output) == digests(reference[1])
+
+    def test_a_worker(self, reference: tuple[Path, Path], started: Started, tmp_path: Path) -> None:
+        """Another one does what it left."""
+        output = tmp_path / "out"
+        process = started(output)
+        wait_for(lambda: len(completions(output)) >= 2)
+        os.kill(members(process.pid)[-1], signal.SIGKILL)
+        assert process.wait(timeout=120) == 0
+        assert digests(output) == digests(reference[1])
+
+
+def test_a_disk_that_is_full_stops_the_run_with_a_word(
+    reference: tuple[Path, Path], started: Started, tmp_path: Path
+) -> None:
+    """Stood for by a limit on the size of files; what was made before it stays, and is gone on from."""
+    output = tmp_path / "out"
+    process = started(output, largest=9_000)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 1, said
+    assert said.count("\n") == 1
+    assert "file too large" in said
+    assert "goes on from here" in said
+    assert not (output / "manifest.json").exists()
+    assert not list(output.rglob("*.tmp"))
+    assert started(output).wait(timeout=120) == 0
+    assert digests(output) == digests(reference[1])
