@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow.parquet as pq
 import pytest
@@ -215,3 +215,12 @@ def test_a_disk_that_is_full_stops_the_run_with_a_word(
     assert not list(output.rglob("*.tmp"))
     assert started(output).wait(timeout=120) == 0
     assert digests(output) == digests(reference[1])
+
+
+def test_the_result_is_exported(reference: tuple[Path, Path], aligner: Callable[..., Any]) -> None:
+    _, output = reference
+    shards = sorted((output / "beads").iterdir())
+    found = aligner("export", *shards, "--format", "moses", "-o", output.parent / "corpus")
+    assert found.returncode == 0, found.stderr
+    lines = (output.parent / "corpus.zh").read_text("utf-8").splitlines()
+    assert len(lines) == len(beads(output))

@@ -134,6 +134,6 @@ def bead_schema() -> Any:
     import pyarrow as pa
 
     ids, text = pa.list_(pa.int32()), pa.string()
-    kinds = (pa.int32(), text, text, pa.float32(), text, text, text, ids, ids, text)
-    own = [("src_document", text), ("tgt_document", text), ("pair_confidence", pa.float32())]
+    kinds = (pa.int32(), text, text, pa.float64(), text, text, text, ids, ids, text)
+    own = [("src_document", text), ("tgt_document", text), ("pair_confidence", pa.float64())]
     return pa.schema([*zip(COLUMNS, kinds, strict=True), *own])
