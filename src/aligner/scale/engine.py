@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.connection
 import os
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +28,9 @@ from aligner.scale.store import opened
 
 _TRIES = 3
 """How often a task may lose its worker before the run gives up."""
+
+_PATIENCE = 10.0
+"""Seconds to wait for a cluster's head to answer."""
 
 Progress = Callable[[int], None]
 """Is told how many tasks of a stage are done."""
@@ -221,9 +225,21 @@ def _ray(workers: Workers) -> Any:
         raise MissingBackend("--on ray", "scale") from None
     if not ray.is_initialized():
         try:
+            _knock(str(workers.options.get("address", "")))
             ray.init(**{"log_to_driver": False, "logging_level": "error", **workers.options})
         except (ConnectionError, ValueError, TypeError) as error:
             raise UsageError(
                 f"no Ray cluster ({error})", "name it: --engine-option address=HOST:PORT"
             ) from None
     return ray
+
+
+def _knock(address: str) -> None:
+    """Whether anybody is there: Ray itself would wait for minutes.
+
+    Raises:
+        OSError: nobody is.
+    """
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if colon and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
