@@ -1,13 +1,14 @@
 """Term extraction on a bitext with a gold glossary: recall by level, and precision by verdicts of readers.
 
-    python -m benchmarks.terms [BITEXT] [--gold GLOSSARY] [--verdicts FILE]... [--list LEVEL]
+    python -m benchmarks.terms [TEXT] [--gold GLOSSARY] [--verdicts FILE]... [--list LEVEL]
 
-BITEXT is the article of this project, another bitext, or a folder with zh.txt, vi.txt and gold.txt, for which
-there is no gold glossary: only its lists are made. An entry of the gold is found where an entry of the
-extraction has its zh, as preferred form or variant, and one of its vi forms; all compared in normal form.
-`preferred` counts only the preferred vi form. The gold is no complete list of terms, so precision comes from
-verdicts: tables zh, vi, correct, term (yes or no), one for each time that the strict list was read; where
-they disagree the stricter one counts. Shares come with a 95% interval (Wilson 1927).
+TEXT is the article of this project, another bilingual document or bitext, or a folder with zh.txt, vi.txt and
+gold.txt; for these there is no gold glossary, and only their lists are made. A document is aligned with
+nothing but what is shipped, so without the project's own glossary. An entry of the gold is found where an
+entry of the extraction has its zh, as preferred form or variant, and one of its vi forms; all compared in
+normal form. `preferred` counts only the preferred vi form. The gold is no complete list of terms, so
+precision comes from verdicts: tables zh, vi, correct, term (yes or no), one for each time that the strict
+list was read; where they disagree the stricter one counts. Shares come with a 95% interval (Wilson 1927).
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ from typing import Literal, NamedTuple
 from benchmarks.check_noise import gold_bitext
 
 from aligner import __version__
+from aligner.config import AlignOptions
 from aligner.evidence.lexicon import load_lexicon
 from aligner.formats import load_bitexts
 from aligner.language.normal import key
 from aligner.model import Bitext
+from aligner.pipeline import align_file
 from aligner.terms.extract import THRESHOLDS, extract
 from aligner.terms.model import LEVELS, Key, Level, TermEntry
 
 ROOT = Path(__file__).parent.parent
-ARTICLE = ROOT / "corpus/002_9543e6bcbcfb8ab6.bitext.jsonl"
+ARTICLE = ROOT / "seeds/002_9543e6bcbcfb8ab6.txt"
 GOLD = ROOT / "tests/gold/glossary.dev.tsv"
 VERDICTS = (ROOT / "tests/gold/strict.judge1.tsv", ROOT / "tests/gold/strict.judge2.tsv")
 MUST = ROOT / "tests/gold/strict.must.tsv"
@@ -188,7 +191,9 @@ def names(entries: Sequence[TermEntry]) -> str:
 
 
 def bitexts(path: Path) -> list[Bitext]:
-    """Those of a file, or the gold alignment of a folder."""
+    """A document aligned, the bitexts of another file, or the gold alignment of a folder."""
+    if path.suffix == ".txt":
+        return [align_file(path, AlignOptions())]
     return [gold_bitext(path)] if path.is_dir() else list(load_bitexts(path))
 
 
@@ -197,14 +202,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("bitext", type=Path, nargs="?", default=ARTICLE)
+    parser.add_argument("text", type=Path, nargs="?", default=ARTICLE)
     parser.add_argument("--gold", type=Path, default=GOLD)
     parser.add_argument("--verdicts", type=Path, action="append", help="what one reader said")
     parser.add_argument("--list", choices=LEVELS, help="print the entries of a level")
     options = parser.parse_args()
-    entries = extract(bitexts(options.bitext), "wide")
-    print(f"aligner:{__version__}|{load_lexicon().signature}|{options.bitext.name}|{options.gold.name}")
-    if options.bitext == ARTICLE or options.verdicts:
+    entries = extract(bitexts(options.text), "wide")
+    print(f"aligner:{__version__}|{load_lexicon().signature}|{options.text.name}|{options.gold.name}")
+    if options.text == ARTICLE or options.verdicts:
         show_levels(entries, read_gold(options.gold))
         strict = at_level(entries, "strict")
         show_judgement(Judgement(strict, [read_verdicts(path) for path in options.verdicts or VERDICTS]))

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.errors import FormatError
-from aligner.formats.glossaries import load_glossary, occurrences_of, write_glossary
+from aligner.formats.glossaries import load_sheet, occurrences_of, write_glossary
 from aligner.formats.inputs import open_input
 from aligner.lines import field, json_object, text_lines
 from aligner.output import append_json, open_text_output
@@ -58,7 +58,7 @@ def open_base(path: Path) -> TermBase:
     """
     if not path.exists():
         return TermBase(path)
-    entries = load_glossary(path)
+    entries = load_sheet(path)
     written = _read_evidence(_beside(path, _EVIDENCE))
     known = [_with_evidence(entry, written.get(entry.id, {})) for entry in entries]
     rows = {name: record["row"] for name, record in written.items()}
@@ -77,11 +77,19 @@ def save_base(base: TermBase, entries: Sequence[TermEntry], author: str | None =
         OutputError: a file cannot be written; the glossary is as it was.
     """
     if base.changes:
-        append_json(_beside(base.path, _HISTORY), _history(base, author or getpass.getuser()))
+        append_json(_beside(base.path, _HISTORY), _history(base, author or _user()))
     name = "sheet" if base.path.suffix.lower() == ".xlsx" else "tsv"
     write_glossary(entries, name, base.path)
     with open_text_output(_beside(base.path, _EVIDENCE)) as file:
         file.writelines(json.dumps(_record(entry), ensure_ascii=False) + "\n" for entry in entries)
+
+
+def _user() -> str:
+    """Who runs the program, as the system knows them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container without accounts
+        return "unknown"
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aligner.model import Bitext
     from aligner.project import Project
     from aligner.termbase import TermBase
-    from aligner.terms.concordance import Passage
+    from aligner.terms.concordance import Passage, Spelling
     from aligner.terms.merge import Update
     from aligner.terms.model import Level, TermEntry
 
@@ -64,7 +64,8 @@ def terms(
 
     Without BITEXT the whole corpus of the project, into glossary/glossary.tsv. Rows that a
     person approved, deprecated or rejected are never changed. With --texts, where the terms
-    stand is written beside the glossary, as NAME.concordance.tsv.
+    stand in them is written beside the glossary, as NAME.concordance.tsv, and what is spelled
+    in several ways as NAME.spellings.tsv; in a project the texts are the seeds in one language.
     """
     from aligner import project
     from aligner.output import check_output, is_stdout
@@ -80,9 +81,10 @@ def terms(
     check_output(place, inputs=inputs)
     base = open_base(place) if place else TermBase(Path())
     entries, found = _updated(base, bases, inputs, cast("Level", level))
-    _report(base, found, place)
     if place:
         save_base(base, entries)
+    _report(base, found, place)
+    if place:
         _look_up(entries, texts or _monolingual(here), place)
     else:
         _show(entries, terminal=is_stdout(output) and sys.stdout.isatty())
@@ -190,7 +192,7 @@ def _monolingual(here: Project | None) -> tuple[Path, ...]:
 
 
 def _look_up(entries: Sequence[TermEntry], texts: Sequence[Path], place: Path) -> None:
-    """Writes where the terms stand in some texts, and tells which are spelled in several ways."""
+    """Writes where the terms stand in some texts, and which are spelled in several ways."""
     from aligner.output import open_text_output
     from aligner.terms.concordance import concordance, spellings
 
@@ -207,10 +209,24 @@ def _look_up(entries: Sequence[TermEntry], texts: Sequence[Path], place: Path) -
             file.write("\t".join((*cells, *context)) + "\n")
     found = len({hit.entry.id for hit in hits})
     remark(f"{target}: {found} terms stand {len(hits)} times in {len(texts)} texts")
-    for spelling in spellings(hits):
-        ways = (
-            f"{form} in {', '.join(where) or 'the glossary'}" for form, where in spelling.documents.items()
-        )
+    _list_spellings(spellings(hits), place, texts)
+
+
+def _list_spellings(found: Sequence[Spelling], place: Path, texts: Sequence[Path]) -> None:
+    """Writes the spellings, a row each; without a document where only the glossary spells it so."""
+    from aligner.output import open_text_output
+
+    target = place.with_name(f"{place.stem}.spellings.tsv")
+    with open_text_output(target, inputs=texts) as file:
+        file.write("id\tzh\tlang\twritten\tdocuments\n")
+        for one in found:
+            for written, documents in one.documents.items():
+                cells = (one.entry.id, one.entry.zh, one.lang, " ".join(written.split()), " ".join(documents))
+                file.write("\t".join(cells) + "\n")
+    if found:
+        remark(f"{target}: {len(found)} terms are spelled in several ways")
+    for one in found[:_SHOWN]:
+        ways = (f"{form} ({', '.join(where) or 'the glossary'})" for form, where in one.documents.items())
         remark(f"spelled in several ways: {'; '.join(ways)}")
 
 

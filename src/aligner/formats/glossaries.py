@@ -125,6 +125,23 @@ def load_glossary(path: str | Path) -> list[TermEntry]:
     return _read_table(data, name, suffix)
 
 
+def load_sheet(path: str | Path) -> list[TermEntry]:
+    """The entries of a glossary that will be written over: our own sheet, whole, TSV or XLSX.
+
+    Another program's table is refused, for not all that is in it would be kept.
+
+    Raises:
+        InputError: it cannot be read.
+        FormatError: it is broken, or not our own; the message names the row.
+    """
+    name = name_of(path)
+    with open_input(path) as file:
+        data = file.read()
+    if data.startswith(_ZIP):
+        return glossary_table.read_xlsx(data, name, own=True)
+    return glossary.read_entries(BytesIO(data), name)
+
+
 def _read_table(data: bytes, name: str, suffix: str) -> list[TermEntry]:
     """A table with a header, or OmegaT's without one."""
     _, first = next(text_lines(BytesIO(data), name), (1, ""))

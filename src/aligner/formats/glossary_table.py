@@ -22,7 +22,7 @@ from aligner.formats.csv import header_cells
 from aligner.formats.glossary import COLUMNS, cells, entries_of, joined
 from aligner.formats.units import clean
 from aligner.formats.workbook import write_workbook
-from aligner.lines import text_lines
+from aligner.lines import shown, text_lines
 from aligner.terms.model import CATEGORIES, ENTRY_STATUSES, EntryStatus, TermEntry, entry_id
 
 _ZH = re.compile(
@@ -36,7 +36,15 @@ _OTHERS = {
     "status": re.compile(r"status|trạng thái|状态", re.IGNORECASE),
     "forbidden": re.compile(r"forbidden", re.IGNORECASE),
 }
+_NOTES, _VARIANT = "Notes", "variant"
 _WIDTHS = (12, 24, 32, 24, 32, 14, 12, 12, 12, 60, 60, 24, 24)
+_STATUSES: dict[EntryStatus, frozenset[str]] = {
+    "approved": frozenset({"", "approved", "preferred", "admitted", "standardized", "final", "valid"}),
+    "candidate": frozenset({"candidate", "proposed", "new", "draft", "pending", "not reviewed"}),
+    "deprecated": frozenset({"deprecated", "superseded", "obsolete", "forbidden", "do not use"}),
+    "rejected": frozenset({"rejected", "declined"}),
+}
+"""What other programs call a status (TBX-Basic's picklist, memoQ, Phrase)."""
 _YES = {"true", "yes", "1", "x", "forbidden"}
 
 
@@ -55,7 +63,7 @@ def _rows(entries: Iterable[TermEntry]) -> Iterator[tuple[str, ...]]:
         pairs += [(zh, entry.vi) for zh in entry.zh_variants]
         pairs += [(entry.zh, vi) for vi in entry.vi_variants]
         for zh, vi in pairs:
-            note = "" if (zh, vi) == pairs[0] else "variant"
+            note = "" if (zh, vi) == pairs[0] else _VARIANT
             yield tuple(
                 map(
                     clean,
@@ -76,7 +84,7 @@ def _rows(entries: Iterable[TermEntry]) -> Iterator[tuple[str, ...]]:
 
 
 def _header(zh_code: str, vi_code: str) -> tuple[str, ...]:
-    sides = [(code, "Notes", "Example of use") for code in (zh_code, vi_code)]
+    sides = [(code, _NOTES, "Example of use") for code in (zh_code, vi_code)]
     return ("Forbidden", "Domain", "Subdomain", "Definition", *sides[0], *sides[1])
 
 
@@ -95,8 +103,8 @@ def write_csv(
     rows.writerows(_rows(entries))
 
 
-def read_xlsx(data: bytes, name: str) -> list[TermEntry]:
-    """The entries of a workbook's first sheet.
+def read_xlsx(data: bytes, name: str, *, own: bool = False) -> list[TermEntry]:
+    """The entries of a workbook's first sheet; where it is to be `own`, it has all our columns.
 
     Raises:
         FormatError: it is broken, or no glossary; the message names the row.
@@ -106,11 +114,9 @@ def read_xlsx(data: bytes, name: str) -> list[TermEntry]:
         raise FormatError(f"{name} is empty")
     (_, header), *rows = sheets[0].rows
     width = max(header) + 1
-    return read_table(
-        [header.get(column, "") for column in range(width)],
-        ((n, [row.get(column, "") for column in range(max(width, *row) + 1)]) for n, row in rows),
-        name,
-    )
+    names = [header.get(column, "") for column in range(width)]
+    cells_ = ((n, [row.get(column, "") for column in range(max(width, *row) + 1)]) for n, row in rows)
+    return entries_of(names, cells_, name) if own else read_table(names, cells_, name)
 
 
 def read_csv(file: BinaryIO, name: str) -> list[TermEntry]:
@@ -160,17 +166,33 @@ def read_table(
             raise FormatError(
                 f"{name}:{number}: a term without its translation", "fill it in, or delete the row"
             )
+        if found and zh + 1 < len(names) and _is_variant(names[zh + 1], _cell(row, zh + 1)):
+            found[-1] = _with_variant(found[-1], *pair)
+            continue
         found.append(
             TermEntry(
                 *pair,
                 category=next((c for c in CATEGORIES if c == value["category"].lower()), "general"),
-                status=_status(value),
+                status=_status(value, f"{name}:{number}"),
                 confidence=1.0,
                 note=value["note"],
                 id=entry_id(*pair),
             )
         )
     return joined(found)
+
+
+def _is_variant(column: str, cell: str) -> bool:
+    """Whether a row is a variant of the one before it, as `_rows` writes them."""
+    return column == _NOTES and cell == _VARIANT
+
+
+def _with_variant(entry: TermEntry, zh: str, vi: str) -> TermEntry:
+    """An entry with a form more on one side."""
+    return entry.replace(
+        zh_variants=tuple(dict.fromkeys([*entry.zh_variants, *([zh] if zh != entry.zh else [])])),
+        vi_variants=tuple(dict.fromkeys([*entry.vi_variants, *([vi] if vi != entry.vi else [])])),
+    )
 
 
 def is_header(cells_: Sequence[str]) -> bool:
@@ -187,7 +209,14 @@ def _cell(row: Sequence[str], column: int | None) -> str:
     return " ".join(row[column].split()) if column is not None and column < len(row) else ""
 
 
-def _status(value: dict[str, str]) -> EntryStatus:
+def _status(value: dict[str, str], where: str) -> EntryStatus:
+    """What a row's columns say; a term that another program's table gives without a word is approved."""
     if value["forbidden"].lower() in _YES:
         return "deprecated"
-    return next((status for status in ENTRY_STATUSES if status == value["status"].lower()), "approved")
+    said = value["status"].lower()
+    for status, words in _STATUSES.items():
+        if said in words:
+            return status
+    raise FormatError(
+        f"{where}: unknown status {shown(value['status'])}", f"it is one of {', '.join(ENTRY_STATUSES)}"
+    )

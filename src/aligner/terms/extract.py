@@ -62,16 +62,16 @@ def extract(
     """
     texts = texts_of(bitexts)
     weights = PairWeights()
-    work = partial(_gathered, lexicon=lexicon, renderings=renderings_of(glossary), weights=weights)
+    renderings = renderings_of(glossary)
+    work = partial(_gathered, lexicon=lexicon, renderings=renderings, weights=weights)
     blocks = [(first, texts[first : first + _BLOCK]) for first in range(0, len(texts), _BLOCK)]
     parts = []
     for part in _divided(work, blocks, min(processes, len(blocks))):
         parts.append(part)
         progress(min(len(parts) * _BLOCK, len(texts)), len(texts))
     found = combined(parts)
-    return tuple(
-        entry(candidate, texts) for candidate in score(found, texts, weights, least=THRESHOLDS[level])
-    )
+    scored = score(found, texts, weights, least=THRESHOLDS[level], glossary=renderings)
+    return tuple(entry(candidate, texts) for candidate in scored)
 
 
 def _gathered(

@@ -2,7 +2,8 @@
 
 An approved, deprecated or rejected row never changes, nor does anything a person wrote into a candidate
 (its forms, category, note). Of other candidates the figures, contexts and variants follow the bitexts, and
-one that is no longer found goes. Two entries are the same concept where they share a zh form and a vi form.
+one that is no longer found goes. A translation that is only a part of an approved one is not offered. Two
+entries are the same concept where they share a zh form and a vi form.
 
 A conflict is one source with two translations that do not know of each other: a term that a person approved
 and another rendering of it that was found or imported; or a term that one base approves and another forbids.
@@ -77,6 +78,12 @@ class _Index:
         fitting = [other for other in self.alike(entry) if other.keys[1] & entry.keys[1]]
         return min(fitting, key=lambda other: other.status not in _DECIDED, default=None)
 
+    def cut_short(self, entry: TermEntry) -> bool:
+        """Whether an approved entry has the same zh, and a vi form that this one's is only a part of."""
+        part = f" {key(entry.vi)} "
+        approved = [other for other in self.alike(entry) if other.status == "approved"]
+        return any(part in f" {form} " for other in approved for form in other.keys[1])
+
 
 def update(existing: Sequence[TermEntry], found: Sequence[TermEntry], edited: Collection[str] = ()) -> Update:
     """A glossary with what an extraction found.
@@ -92,6 +99,8 @@ def update(existing: Sequence[TermEntry], found: Sequence[TermEntry], edited: Co
     conflicts: list[Conflict] = []
     for entry in found:
         same = index.same(entry)
+        if same is None and index.cut_short(entry):
+            continue
         if same is None:
             new.append(entry)
             conflicts += _contradicted(entry, index)

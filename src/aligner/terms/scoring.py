@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from aligner.evidence.encode import Renderings
 from aligner.terms.candidates import forms
 from aligner.terms.categories import is_persons_name, is_written_as_name
 from aligner.terms.sightings import Sighting, Sightings, Text, ZhFacts
@@ -66,6 +67,7 @@ class Scored:
     renderings: tuple[Rendering, ...]
     term: Mapping[str, float]
     nested: float = 0.0
+    known: bool = False
 
     @property
     def evidence(self) -> dict[str, float]:
@@ -82,6 +84,8 @@ class Scored:
     @property
     def solidity(self) -> float:
         """The same of its words, however general their head: what stands inside them is a fragment."""
+        if self.known:
+            return 1.0
         odds = sum(self.term.values()) - self.term.get("general", 0.0) + self.nested
         return probability(self.renderings[0].odds) * probability(odds)
 
@@ -92,7 +96,12 @@ def probability(odds: float) -> float:
 
 
 def score(
-    sightings: Sightings, texts: Sequence[Text], weights: PairWeights, *, least: float = 0.0
+    sightings: Sightings,
+    texts: Sequence[Text],
+    weights: PairWeights,
+    *,
+    least: float = 0.0,
+    glossary: Renderings | None = None,
 ) -> list[Scored]:
     """All candidates with their translations, the most confident first.
 
@@ -101,7 +110,9 @@ def score(
         texts: the texts.
         weights: of the features of a pair.
         least: confidence below which a candidate is not worth keeping.
+        glossary: translations known beforehand: what a person approved covers and claims for certain.
     """
+    known = _known(glossary or {})
     counts = Counts(len(texts), sightings.beads_of_vi())
     scored = []
     for key, fact, seen in sightings.by_zh():
@@ -111,10 +122,16 @@ def score(
         zh = _form([forms(texts[s.text].zh, *s.src)[0] for s in seen if s.best])
         main = renderings[0]
         # Whatever is no term itself may still claim a translation or cover a fragment.
-        scored.append(Scored(zh, key, fact, renderings, termhood(fact, main.sightings, zh, main.vi)))
+        term = termhood(fact, main.sightings, zh, main.vi)
+        scored.append(Scored(zh, key, fact, renderings, term, known=(key, main.key) in known))
     whole = _without_fragments(_claimed(scored))
     kept = [candidate for candidate in whole if candidate.confidence >= least]
     return sorted(kept, key=lambda s: -s.confidence)
+
+
+def _known(glossary: Renderings) -> frozenset[tuple[str, str]]:
+    """Pairs of keys."""
+    return frozenset((zh, " ".join(vi)) for zh, forms_ in glossary.items() for vi in forms_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,18 +225,20 @@ def _claimed(scored: Sequence[Scored]) -> list[Scored]:
     """The candidates, those weighed down whose translation is that of a surer candidate in the same places.
 
     A stretch of Vietnamese translates one stretch of Chinese: of 卫生 and 涉及卫生, both y tế, one says more
-    than the translation does (competitive linking, Melamed 2000, Computational Linguistics 26(2)).
+    than the translation does (competitive linking, Melamed 2000, Computational Linguistics 26(2)). What a
+    person approved comes first, and counts double.
     """
-    best: dict[tuple[int, tuple[int, int]], tuple[float, str]] = {}
+    best: dict[tuple[int, tuple[int, int]], tuple[bool, float, str]] = {}
     for candidate in scored:
         main = candidate.renderings[0]
         for sighting in main.sightings:
-            place, claim = (sighting.text, sighting.tgt), (main.odds, candidate.key)
+            place, claim = (sighting.text, sighting.tgt), (candidate.known, main.odds, candidate.key)
             best[place] = max(best.get(place, claim), claim)
     out = []
     for candidate in scored:
         seen = candidate.renderings[0].sightings
-        lost = sum(best[s.text, s.tgt][1] != candidate.key for s in seen) / len(seen)
+        winners = [best[s.text, s.tgt] for s in seen]
+        lost = sum((1 + known) * (key != candidate.key) for known, _, key in winners) / len(seen)
         term = {**candidate.term, "claimed": CLAIMED * lost**2} if lost else candidate.term
         out.append(dataclasses.replace(candidate, term=term))
     return out
