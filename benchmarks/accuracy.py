@@ -25,7 +25,7 @@ from benchmarks import tables
 from benchmarks.cases import ROOT, Case, digest, find_cases
 from benchmarks.galechurch_peer import galechurch
 from benchmarks.scoring import compared, measure, rows_of
-from benchmarks.systems import PeerError, System, toolkit
+from benchmarks.systems import PeerError, System, toolkit, toolkit_together
 from benchmarks.vecalign_peer import in_sample, vecalign
 
 PEERS: dict[str, Callable[[Sequence[Case]], System]] = {"galechurch": galechurch, "vecalign": vecalign}
@@ -45,6 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = rows_of(ours, runs[ours])
     print(tables.accuracy(rows), tables.bead_types(rows), sep="\n\n", flush=True)
     absent: dict[str, str] = {}
+    several = [case for case in cases if case.has_ids and not case.set_name.startswith("ntrex/clean")]
+    learned = rows_of(*toolkit_together(several)) if options.together or options.write_docs else []
+    if learned:
+        print("", tables.alone_and_together(rows, learned), sep="\n")
     for name in options.peers:
         try:
             system = PEERS[name](everything)
@@ -58,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "systems": {system.name: system.signature for system in runs},
         "absent": absent,
         "rows": [row.as_dict() for row in rows],
+        "together": [row.as_dict() for row in learned],
         "side_by_side": [row.as_dict() for row in beside],
     }
     if beside:
@@ -69,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.write_docs:
         for page in PAGES:
             tables.write_page(
-                page, results, rows, beside if set(PEERS) <= results["systems"].keys() else None
+                page, results, rows, beside if set(PEERS) <= results["systems"].keys() else None, learned
             )
     return 0
 
@@ -106,6 +111,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     known = os.environ.get("ALIGNER_DEV_DATA")
     parser.add_argument("data", type=Path, nargs="?", default=Path(known) if known else None)
     parser.add_argument("--peers", type=_peers, default=[], metavar="NAME,NAME", help=", ".join(PEERS))
+    parser.add_argument(
+        "--together", action="store_true", help="also with what a set's documents say together"
+    )
     parser.add_argument("--only", default="*", metavar="PATTERN", help="sets, such as 'ntrex/*'")
     parser.add_argument("--json", type=Path, metavar="FILE", help="all figures")
     parser.add_argument("--write-docs", action="store_true", help="the tables into the documentation")

@@ -8,7 +8,7 @@ the gold's segments of the bilingual article, whose languages no peer separates.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.cases import Case, from_ids
@@ -17,6 +17,7 @@ from aligner.config import AlignOptions
 from aligner.documents import read, segment, segmented
 from aligner.model import Bitext, Document, Segment
 from aligner.pipeline import align_file, align_files, signature
+from aligner.together import together
 
 
 class PeerError(Exception):
@@ -66,9 +67,8 @@ class Texts:
     tgt: tuple[Segment, ...]
 
 
-def toolkit() -> System:
+def toolkit(options: AlignOptions = AlignOptions()) -> System:  # noqa: B008 - frozen
     """The aligner of this repository, every document alone."""
-    options = AlignOptions()
 
     def run(case: Case) -> Run:
         start = time.process_time()
@@ -79,6 +79,16 @@ def toolkit() -> System:
         return Run(case, hyp, time.process_time() - start)
 
     return System("aligner", "alone", signature(options), run)
+
+
+def toolkit_together(cases: Sequence[Case]) -> tuple[System, list[Run]]:
+    """The same with what all documents of a set say together, `aligner align FOLDER --together`."""
+    alone, runs = toolkit(), []
+    for set_name in dict.fromkeys(case.set_name for case in cases):
+        chosen = [case for case in cases if case.set_name == set_name]
+        with together((alone.run(case).hyp for case in chosen), AlignOptions()) as options:
+            runs += [toolkit(options).run(case) for case in chosen]
+    return System("aligner together", "together", alone.signature, alone.run), runs
 
 
 def texts_for_peer(case: Case) -> Texts:

@@ -84,6 +84,32 @@ def side_by_side(rows: Sequence[Row]) -> str:
     return _table(["set", "half", "documents", *names], body, left=2)
 
 
+def alone_and_together(alone: Sequence[Row], together: Sequence[Row]) -> str:
+    """Sets of several documents, each aligned alone and with what all say together, in percent."""
+    by_place = {(row.set_name, row.half): row for row in alone}
+    several = {row.set_name for row in together if row.half == "all"}
+    body = []
+    for row in together:
+        pair = by_place[row.set_name, row.half], row
+        if row.set_name not in several:
+            continue
+        cells = [row.set_name, row.half, str(len(row.documents))]
+        cells += [_percent(one.evaluation.strict.f1) for one in pair if one.evaluation]
+        cells += [_percent(one.trust.right) if one.trust else NONE for one in pair]
+        cells += [_percent(one.trust.reached) if one.trust else NONE for one in pair]
+        body.append(cells)
+    heads = [
+        "set",
+        "half",
+        "documents",
+        "strict F1 alone",
+        "together",
+        f"right at ≥ {SURE} alone",
+        "together",
+    ]
+    return _table([*heads, f"reach {SURE} alone", "together"], body, left=2)
+
+
 def footnotes(results: dict[str, Any]) -> list[str]:
     """What the figures hang on: signatures, data, machine, and what was not measured."""
     facts = results["machine"]
@@ -98,7 +124,11 @@ def footnotes(results: dict[str, Any]) -> list[str]:
 
 
 def write_page(
-    page: Path, results: dict[str, Any], rows: Sequence[Row], peers: Sequence[Row] | None
+    page: Path,
+    results: dict[str, Any],
+    rows: Sequence[Row],
+    peers: Sequence[Row] | None,
+    together: Sequence[Row] = (),
 ) -> list[str]:
     """Put the tables into their places in a page; a page without places, or no page, is left alone.
 
@@ -115,6 +145,8 @@ def write_page(
         "types": bead_types(rows),
         "summary": summary(rows),
     }
+    if together:
+        parts["together"] = alone_and_together(rows, together)
     if peers is not None:
         notes = "\n".join(footnotes(results))
         parts["peers"] = f"{side_by_side(peers)}\n\n{notes}"

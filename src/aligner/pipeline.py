@@ -94,19 +94,23 @@ def align_segments(src: Sequence[Segment], tgt: Sequence[Segment], options: Alig
 
 
 def segments_of(
-    path: Path, *, encoding: str | None = None, lang: Lang | None = None
+    path: Path,
+    options: AlignOptions | None = None,
+    *,
+    encoding: str | None = None,
+    lang: Lang | None = None,
 ) -> tuple[tuple[Lang, tuple[Segment, ...]], ...]:
     """The segments of a document by language, as alignment counts them: one language or both.
 
     Those of a bilingual document are what its bead ids refer to: headlines that run together in one
-    language are divided with the help of the other.
+    language are divided with the help of the other, and of the lexicon and glossary that options name.
 
     Raises:
         InputError: it cannot be read.
     """
     document = read(path, encoding=encoding, lang=lang)
     if lang is None and is_bilingual(document):
-        bitext = align_documents(*separate(document), AlignOptions())
+        bitext = align_documents(*separate(document), options or AlignOptions())
         src = tuple(s for bead in bitext.beads for s in bead.src)
         tgt = tuple(s for bead in bitext.beads for s in bead.tgt)
         return ((bitext.src.lang, src), (bitext.tgt.lang, tgt))

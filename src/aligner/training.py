@@ -64,15 +64,29 @@ def train(paths: Sequence[Path], *, say: Say = lambda _: None) -> Trained:
     Raises:
         InputError: a file cannot be read, or there is no pair to learn from.
     """
-    passed_over: Counter[str] = Counter()
-    corpus = _corpus(_beads(paths, say), passed_over)
-    if not len(corpus.weights):
-        why = ", ".join(f"{count} {reason}" for reason, count in passed_over.items()) or "they hold no beads"
+    found = train_on(_beads(paths, say), load_lexicon(), say=say)
+    if not found.pairs:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in found.passed_over.items())
         names = ", ".join(map(str, paths))
-        raise InputError(f"nothing to learn from in {names} ({why})", "name bitexts or memories with pairs")
-    # The prior weighs as much as the table does against a document's own counts, which was fitted.
-    strength = shipped_parameters().own_counts
-    lexicon = learn(corpus, load_lexicon(), strength=strength, say=say)
+        problem = f"nothing to learn from in {names} ({reasons or 'they hold no beads'})"
+        raise InputError(problem, "name bitexts or memories with pairs")
+    return found
+
+
+def train_on(beads: Iterable[Bead], known: Lexicon, *, say: Say = lambda _: None) -> Trained:
+    """Learn a lexicon from beads; where there is no pair among them, it is what was known.
+
+    Args:
+        beads: of any documents, each counted as `weight_of` says.
+        known: what is known before. It weighs as much as the table does against a document's own counts,
+            which was fitted.
+        say: is told what is being done.
+    """
+    passed_over: Counter[str] = Counter()
+    corpus = _corpus(beads, passed_over)
+    if not len(corpus.weights):
+        return Trained(known, 0, 0.0, passed_over)
+    lexicon = learn(corpus, known, strength=shipped_parameters().own_counts, say=say)
     return Trained(lexicon, len(corpus.weights), float(corpus.weights.sum()), passed_over)
 
 

@@ -15,7 +15,7 @@ from aligner.align.passes import Survey, learn, survey, weigh
 from aligner.align.weigh import lattice_of
 from aligner.config import AlignOptions
 from aligner.evidence.combine import Evidence, block_weights
-from aligner.evidence.lexical import EncodedSide
+from aligner.evidence.lexical import EncodedSide, choices
 from aligner.evidence.sparse import Floats, Sparse
 from aligner.pipeline import evidence_of
 
@@ -147,6 +147,7 @@ def slow_recount(
     The share of a token that nothing explains is λ/2 · p(w); as much is open to be learned.
     """
     smoothing, tau, old = evidence.parameters.smoothing, evidence.parameters.own_counts, cells(table)
+    dilution = evidence.parameters.dilution
     links: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
     stands: defaultdict[int, list[float]] = defaultdict(list)
     for g0, g1, t0, t1, p in beads.tolist():
@@ -154,7 +155,9 @@ def slow_recount(
         for w, times in targets.items():
             null = smoothing / 2 * float(taker.chance[w])
             joint = {
-                u: count / units.total() * ((1 - smoothing) * old.get((u, w), 0.0) + null)
+                u: count
+                / float(choices(np.array(units.total(), np.float32), dilution))
+                * ((1 - smoothing) * old.get((u, w), 0.0) + null)
                 for u, count in units.items()
             }
             for u, weight in joint.items():

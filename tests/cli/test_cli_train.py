@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,3 +68,39 @@ def test_what_cannot_be_done_is_said_in_one_line(run: Run, args: list[str], code
     assert len(err.splitlines()) == 1
     assert said in err
     assert not Path("x").exists()
+
+
+def test_documents_aligned_together_teach_each_other(run: Run) -> None:
+    """What is sure in one document, a made-up place, decides in another."""
+    lines = [line.split("\t") for line in Path("memory.tsv").read_text("utf-8").splitlines()[1:]]
+    Path("texts").mkdir()
+    for number in range(4):
+        chosen = lines[number:] + lines[:number]
+        Path("texts", f"{number}.zh.txt").write_text("".join(f"{zh}\n" for zh, _ in chosen), "utf-8")
+        Path("texts", f"{number}.vi.txt").write_text("".join(f"{vi}\n" for _, vi in chosen), "utf-8")
+    for lang in ("zh", "vi"):
+        Path("texts", f"q.{lang}.txt").write_text(Path(f"{lang}.txt").read_text("utf-8"), "utf-8")
+    assert run("align", "texts", "-o", "alone/", "--quiet")[0] == 0
+    code, out, err = run("align", "texts", "--together", "-o", "out/")
+    assert (code, out) == (0, "")
+    assert "5 aligned" in err
+    alone, found = (Path(f, "q.bitext.jsonl").read_text("utf-8").splitlines() for f in ("alone", "out"))
+    assert "own_lexicon" not in alone[0]
+    assert "|own_lexicon:1:" in found[0]
+    assert [
+        set(json.loads(line)["src"][0]["text"]) & set("鬾鬿") for line in found[1:] if json.loads(line)["tgt"]
+    ] == [{"鬿"}]
+    again = Path("out", "q.bitext.jsonl").read_bytes()
+    assert run("align", "texts", "--together", "-o", "out/", "--quiet")[0] == 0
+    assert Path("out", "q.bitext.jsonl").read_bytes() == again
+
+
+def test_together_asks_for_several_documents(run: Run) -> None:
+    for args in (["zh.txt", "vi.txt"], ["zh.txt"]):
+        code, _, err = run("align", *args, "--together")
+        assert code == 2
+        assert "--together speaks of several documents: name a folder" in " ".join(err.split())
+    Path("empty").mkdir()
+    code, _, err = run("align", "empty", "--together", "-o", "out/")
+    assert code == 1
+    assert "empty holds no documents" in err

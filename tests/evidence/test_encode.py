@@ -75,7 +75,7 @@ def test_every_source_says_its_word(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES["known failures"], ids=lambda case: case["about"])
-@pytest.mark.xfail(raises=(AssertionError, ValueError), reason="not done yet")
+@pytest.mark.xfail(strict=True, raises=(AssertionError, ValueError), reason="see the cases")
 def test_known_failure(case: dict[str, Any]) -> None:
     check(case)
 

@@ -64,7 +64,9 @@ def scores(gold: Gold, lexicon: Lexicon, *, smoothing: float, own_share: float) 
     """(zh × vi) two-way log2 likelihood ratios, all against all."""
     encoding = encode(gold.zh, gold.vi, lexicon, own_share=own_share)
     block = (0, len(gold.zh), 0, len(gold.vi))
-    cells = lexical_cells(encoding.src, encoding.tgt, encoding.table, block, max_span=1, smoothing=smoothing)
+    cells = lexical_cells(
+        encoding.src, encoding.tgt, encoding.table, block, max_span=1, smoothing=smoothing, dilution=1.0
+    )
     return np.asarray(cells.forward[0] + cells.backward[0].T)
 
 

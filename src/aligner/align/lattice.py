@@ -230,8 +230,6 @@ def _trace(lattice: Lattice, forward: _Forward, b: int) -> list[Edge]:
             j -= 1
             m, x, y = (float(v[b, i, j]) for v in (forward.m, forward.x, forward.y))
             state = "y" if y > max(m, x) + lattice.null_open else "m" if m >= x else "x"
-        if not (i or j):
-            break
     edges.reverse()
     return edges
 

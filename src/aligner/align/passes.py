@@ -17,7 +17,7 @@ from aligner.align.weigh import lattice_of
 from aligner.evidence.combine import Block, BlockWeights, Evidence, block_weights
 from aligner.evidence.habits import Habits, observed
 from aligner.evidence.length import document_mean
-from aligner.evidence.lexical import EncodedSide, LexicalTable, local_counts
+from aligner.evidence.lexical import EncodedSide, LexicalTable, choices, local_counts
 from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
 
 _SURE = 0.5  # posterior from which a bead's words are counted
@@ -199,7 +199,7 @@ def _links(
 
     All weighted by the bead's probability. Neighbouring beads share one dense piece of the table.
     """
-    smoothing = evidence.parameters.smoothing
+    smoothing, dilution = evidence.parameters.smoothing, evidence.parameters.dilution
     first = beads[:, [0, 2]].min(axis=0).astype(np.int64)
     last = beads[:, [1, 3]].max(axis=0).astype(np.int64)
     units, unit_counts = local_counts(giver.units, np.arange(first[0], last[0]))
@@ -212,7 +212,7 @@ def _links(
         u, v = np.nonzero(here)[0], np.nonzero(there)[0]
         if not (len(u) and len(v)):
             continue
-        link = (here[u] / here[u].sum())[:, None] * (given[np.ix_(u, v)] + chance[v])
+        link = (here[u] / choices(here[u].sum(), dilution))[:, None] * (given[np.ix_(u, v)] + chance[v])
         link *= there[v] * probability / (link.sum(axis=0) + chance[v])
         yield units[u], here[u] * probability, targets[v], link
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from aligner.cli.shared import align_options, knowledge_options, language_option
 from aligner.errors import UsageError
 
 if TYPE_CHECKING:
+    from aligner.config import AlignOptions
     from aligner.model import Lang
 
 PAIR = 2
@@ -26,6 +28,11 @@ PAIR = 2
 @click.option("--encoding", metavar="NAME", help="Encoding of the files, such as gb18030 or cp1258.")
 @click.option("--segmented", is_flag=True, help="Every line of SRC and TGT is one segment and stays one.")
 @knowledge_options
+@click.option(
+    "--together",
+    is_flag=True,
+    help="Of a folder or project: align all documents, learn from what is sure in them, align all again.",
+)
 @click.option("--force", is_flag=True, help="In a project: align again what has not changed.")
 @quiet_option
 def align(
@@ -39,6 +46,7 @@ def align(
     segmented: bool,
     lexicon: Path | None,
     glossary: Path | None,
+    together: bool,
     force: bool,
 ) -> None:
     """Align a Chinese text with its Vietnamese translation.
@@ -56,6 +64,8 @@ def align(
         raise UsageError(f"{len(paths)} files", "align one bilingual file, a pair of files, or a folder")
     if len(paths) < PAIR and (segmented or src_lang or tgt_lang):
         raise UsageError("--segmented, --src-lang and --tgt-lang speak of two files", "name SRC and TGT")
+    if together and (len(paths) == PAIR or (paths and not paths[0].is_dir())):
+        raise UsageError("--together speaks of several documents", "name a folder")
     if not paths or project.is_project(paths[0]):
         if output or format_name:
             raise UsageError(
@@ -64,13 +74,16 @@ def align(
         from aligner.cli.align_many import align_project
 
         here = project.require(paths[0] if paths else None)
-        align_project(here, align_options(lexicon, glossary, here), encoding=encoding, force=force)
+        known = align_options(lexicon, glossary, here)
+        with _learned(here.seeds, known, encoding=encoding, together=together) as options:
+            align_project(here, options, encoding=encoding, force=force)
         return
     options = align_options(lexicon, glossary)
     if len(paths) == 1 and paths[0].is_dir():
         from aligner.cli.align_many import align_folder
 
-        align_folder(paths[0], options, output, format_of(format_name, output), encoding=encoding)
+        with _learned(paths[0], options, encoding=encoding, together=together) as known:
+            align_folder(paths[0], known, output, format_of(format_name, output), encoding=encoding)
         return
     check_place(output, paths)
     from aligner import pipeline
@@ -86,3 +99,15 @@ def align(
     remarks(bitext.notes)
     default = shown_format() if is_stdout(output) else "bitext"
     write([bitext], format_of(format_name, output) or default, output, inputs=paths)
+
+
+def _learned(
+    folder: Path, options: AlignOptions, *, encoding: str | None, together: bool
+) -> AbstractContextManager[AlignOptions]:
+    """The options, with what the documents of a folder say together where that was asked for."""
+    if not together:
+        return nullcontext(options)
+    from aligner.cli.align_many import first_pass
+    from aligner.together import together as learned
+
+    return learned(first_pass(folder, options, encoding=encoding), options)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from aligner import pipeline
@@ -32,6 +33,16 @@ ALIGNED, UNCHANGED, ALONE, UNUSABLE = OUTCOMES = (
     "in one language only",
     "not usable",
 )
+
+
+def first_pass(folder: Path, options: AlignOptions, *, encoding: str | None) -> Iterator[Bitext]:
+    """The documents of a folder aligned alone; those that cannot be used are for the second pass to name."""
+    found, _ = sources(folder)
+    for source in progress(found, lambda source: f"{source.name}, alone"):
+        with suppress(AlignerError):
+            bitext = _align(source, options, encoding)
+            if bitext is not None:
+                yield bitext
 
 
 def align_project(here: Project, options: AlignOptions, *, encoding: str | None, force: bool) -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from aligner.cli.results import check_place, output_option
-from aligner.cli.shared import language_option, quiet_option, remarks
+from aligner.cli.shared import align_options, knowledge_options, language_option, quiet_option, remarks
 
 if TYPE_CHECKING:
+    from aligner.config import AlignOptions
     from aligner.model import Bitext, Lang, Segment
 
 
@@ -26,16 +27,25 @@ if TYPE_CHECKING:
 @click.option(
     "--json", "as_json", is_flag=True, help="Every segment as a JSON object: id, offsets, kind, place."
 )
+@knowledge_options
 @quiet_option
 def segment(
-    file: Path, *, output: str | None, lang: Lang | None, encoding: str | None, as_json: bool
+    file: Path,
+    *,
+    output: str | None,
+    lang: Lang | None,
+    encoding: str | None,
+    as_json: bool,
+    lexicon: Path | None,
+    glossary: Path | None,
 ) -> None:
     """Print the segments of FILE, one a line.
 
     A segment's id, by which beads name it, is its line number counted from 0; line ends inside
     a segment become spaces. A bilingual FILE has ids of its own for each language: without
     --lang its lines begin with the language and the id, Chinese first. Of a bitext the segments
-    are printed that its own beads name.
+    are printed that its own beads name. Its alignment may divide headlines otherwise with another
+    lexicon or glossary: name those here too.
     """
     from aligner.formats import load_bitext
     from aligner.output import write_text
@@ -45,7 +55,7 @@ def segment(
     if file.name.endswith(BITEXT):
         sides = _sides_of(load_bitext(file))
     else:
-        sides = _document_sides(file, lang, encoding)
+        sides = _document_sides(file, lang, encoding, align_options(lexicon, glossary))
     if len(sides) > 1 and lang:
         sides = [side for side in sides if side[0][:2] == lang[:2]]
     lines = []
@@ -64,16 +74,15 @@ def segment(
 Sides: TypeAlias = "list[tuple[Lang, tuple[Segment, ...]]]"
 
 
-def _document_sides(file: Path, lang: Lang | None, encoding: str | None) -> Sides:
+def _document_sides(file: Path, lang: Lang | None, encoding: str | None, options: AlignOptions) -> Sides:
     """The segments of a document; of a bilingual one as its alignment has them, which may cut a headline."""
-    from aligner.config import AlignOptions
     from aligner.documents import is_bilingual, read, segment, separate
     from aligner.pipeline import align_documents
 
     document = read(file, encoding=encoding)
     remarks(document.notes)
     if is_bilingual(document):
-        return _sides_of(align_documents(*separate(document), AlignOptions()))
+        return _sides_of(align_documents(*separate(document), options))
     document = dataclasses.replace(document, lang=lang or document.lang)
     segments = segment(document)
     assert document.lang  # noqa: S101 - segment has refused a document without

@@ -36,7 +36,6 @@ def evaluate(
     Nearly linear in the beads, and at most 500 draws a sample.
     """
     pairs, pieces = _agree(_listed(hyp), _listed(gold))
-    notes = [note for h, g in pairs for note in remarks(h, g)]
     beads = [(split_nulls(h.beads), split_nulls(g.beads)) for h, g in pairs]
     tallies = [[tally(*block) for block in blocks(*sides)] for sides in beads]
     whole = total(one for document in tallies for one in document)
@@ -64,7 +63,7 @@ def evaluate(
         hyp_beads=whole.hyp,
         gold_beads=whole.gold,
         signature="|".join(f"{name}:{value}" for name, value in fields.items()),
-        notes=tuple(notes),
+        notes=tuple(note for h, g in pairs for note in remarks(h, g)),
     )
 
 

@@ -139,6 +139,7 @@ def block_weights(evidence: Evidence, block: Block, bead_types: Iterable[BeadTyp
             **evidence.structure.weights(block, (a, b), p),
             "prior": p.priors[a, b] + p.size * size + p.merge * merge,
         }
+    absent = evidence.structure.is_absent  # adding 0 makes no -0 of a weight that does not apply
     src_inside, tgt_inside = evidence.structure.src_inside, evidence.structure.tgt_inside
     return BlockWeights(
         block=block,
@@ -146,22 +147,22 @@ def block_weights(evidence: Evidence, block: Block, bead_types: Iterable[BeadTyp
         src_null=_null_parts(
             features.src_null,
             (p.null_src, p.null_src_size, p.null_src_habit),
-            p.null_inside * src_inside[i0:i1],
+            None if absent else p.null_inside * src_inside[i0:i1] + 0.0,
         ),
         tgt_null=_null_parts(
             features.tgt_null,
             (p.null_tgt, p.null_tgt_size, p.null_tgt_habit),
-            p.null_inside * tgt_inside[j0:j1],
+            None if absent else p.null_inside * tgt_inside[j0:j1] + 0.0,
         ),
         null_open=float(features.null_open @ np.array([p.null_open, p.null_open_habit])),
     )
 
 
 def _null_parts(
-    features: Floats, weights: tuple[float, float, float], structure: Floats
+    features: Floats, weights: tuple[float, float, float], structure: Floats | None
 ) -> dict[str, Floats]:
     parts = {"prior": np.asarray(features @ np.array(weights))}
-    return {**parts, "structure": structure} if structure.any() else parts
+    return parts if structure is None else {**parts, "structure": structure}
 
 
 def _bead_features(

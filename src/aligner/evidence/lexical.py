@@ -96,7 +96,7 @@ def lexical_cells(
     *,
     max_span: int,
     smoothing: float,
-    dilution: float = 1.0,
+    dilution: float,
 ) -> LexicalCells:
     """Score every span of up to `max_span` segments against every segment of the other side.
 

@@ -1,6 +1,6 @@
 """Foreign names by sound: Chinese writes them with characters, Vietnamese leaves them in Latin letters.
 
-特朗普 is Trump, 桑德兰 Sunderland: no dictionary has them all, but some five hundred characters write
+特朗普 is Trump, 桑德兰 Sunderland: no dictionary has them all, but a few hundred characters write
 nearly every foreign name, each for a few strings of letters. A name is scored by the likelihood ratio
 
     log2  P(letters | characters)  −  log2 P(letters by chance)
@@ -30,12 +30,15 @@ from aligner.language.tables import read_rows
 LONGEST = 5
 """Letters that one character can yield at most."""
 _FLOOR = -14.0
-"""log2 P of an entry that is not in the table."""
+"""log2 P of an entry that is not in the table; assumed, below the least that is kept there (2^-6.6)."""
 _LETTER = -4.1
 """log2 of a letter's chance: the entropy of single letters in English text (Shannon 1951)."""
 _LEAST_LETTERS = 4
+"""Letters of a word that is looked for: of fewer, some stretch of any long text makes the sound; assumed."""
 _SPAN = (2, 7)
-"""Characters of a name, at least and at most."""
+"""Characters of a name, at least and at most: Latin words that become more are rare; assumed."""
+_AS_GOOD = 2.0
+"""Log2 odds under the best stretch within which another counts too; assumed."""
 
 Floats = NDArray[np.float64]
 
@@ -153,7 +156,7 @@ def names_by_sound(
         model: another model than the shipped one.
 
     Returns:
-        For each word the best stretch and those within two bits of it, if the odds are even at least.
+        For each word the best stretch and those within `_AS_GOOD` bits of it, if the odds are even at least.
         Cost: O(letters · distinct places of name characters) for each word, in vector operations.
     """
     model = model or shipped_sounds()
@@ -173,7 +176,7 @@ def names_by_sound(
         found = {
             text[end - k : end]: float(best[k][end]) - chance
             for k in range(_SPAN[0], _SPAN[1] + 1)
-            for end in np.nonzero(best[k] >= max(top - 2.0, chance))[0].tolist()
+            for end in np.nonzero(best[k] >= max(top - _AS_GOOD, chance))[0].tolist()
         }
         matches += [NameMatch(chars, word, odds) for chars, odds in found.items()]
     return matches

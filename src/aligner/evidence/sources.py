@@ -132,7 +132,7 @@ def _spelled(
             "reading",
             [(targets[r], 1 / rank / total) for rank, r in enumerate(read, 1) if r in targets],
         )
-    elif key in targets:
+    if key in targets:
         yield "number" if key.startswith("#") else "latin", [(targets[key], _CERTAIN)]
     value = _lone_values().get(key)
     if value is not None and value in targets:

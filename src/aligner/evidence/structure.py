@@ -51,7 +51,8 @@ class PairStructure:
     @property
     def is_absent(self) -> bool:
         """Whether there is no structure to speak of."""
-        return not (self.src_breaks.any() or self.tgt_breaks.any() or self.src_kinds.any())
+        facts = (self.src_breaks, self.tgt_breaks, self.src_kinds, self.src_inside, self.tgt_inside)
+        return not any(fact.any() for fact in facts)
 
     def weights(
         self, block: tuple[int, int, int, int], bead_type: BeadType, parameters: Parameters

@@ -39,9 +39,10 @@ FIGURES = rf"[{DIGITS}]+(?:[.,．，][{DIGITS}]+)*"
 _MULTIPLIER = {"百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _HAN_DIGIT = "[〇零一二三四五六七八九]"
 _HAN_POINT = rf"点(?={_HAN_DIGIT}+(?![〇零一二三四五六七八九十分刻]))"
+_GAP = rf"(?<=[{DIGITS}]) (?=[万萬亿億])"  # 350 万; but 350 千米 are kilometres
 ZH_CHUNK = (
     rf"(?:{FIGURES}|(?!○)[{HAN_NUMERALS}])(?:{FIGURES}|[{HAN_NUMERALS}]|[多余餘](?=[千万萬亿億])"
-    rf"|分之(?=[{DIGITS}{HAN_NUMERALS}])|{_HAN_POINT})*"
+    rf"|分之(?=[{DIGITS}{HAN_NUMERALS}])|{_HAN_POINT}|{_GAP})*"
 )
 """A run of figures and 汉字 numerals, and of what joins them."""
 
@@ -181,7 +182,8 @@ def _zh_parts(chunk: str) -> list[Piece]:
                 parts.append(Piece(at, end, value, lone=lone))
                 at = end
         else:
-            parts.append(Piece(at, match.end(), None))
+            if chunk[at] != " ":
+                parts.append(Piece(at, match.end(), None))
             at = match.end()
     return parts
 
@@ -192,7 +194,7 @@ def _multiplied(chunk: str, at: int, parts: list[Piece]) -> int:
     if value is None:
         return at
     end = at
-    if chunk[end : end + 1] in {"多", "余", "餘"}:
+    if chunk[end : end + 1] in {"多", "余", "餘", " "}:
         end += 1
     scale = 1
     while chunk[end : end + 1] in _MULTIPLIER and chunk[end : end + 1]:
