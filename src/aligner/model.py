@@ -139,8 +139,8 @@ class Bead:
 
     @property
     def tgt_text(self) -> str:
-        """The vi text as exported: the segments joined with a space."""
-        return " ".join(s.text for s in self.tgt)
+        """The vi text as exported: the segments joined with a space, those without text aside."""
+        return " ".join([s.text for s in self.tgt if s.text])
 
     @property
     def hash(self) -> str:

@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "aligner.cli.explain:explain",
     "terms": "aligner.cli.terms:terms",
     "export": "aligner.cli.export:export",
+    "apply": "aligner.cli.apply:apply",
     "evaluate": "aligner.cli.evaluate:evaluate",
     "train": "aligner.cli.train:train",
     "run": "aligner.cli.run:run",

@@ -68,6 +68,7 @@ def unit_of(record: dict[str, Any], count: int, name: str, where: str) -> Unit:
         tuple(field(record, "src_ids", list, where, [])),
         tuple(field(record, "tgt_ids", list, where, [])),
         field(record, "hash", str, where, ""),
+        line=count + 1,
     )
     if unit.id < 0 or not 0 <= unit.confidence <= 1:
         raise FormatError(f"{where}: the id or the confidence is out of range")

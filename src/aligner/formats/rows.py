@@ -97,6 +97,7 @@ class RowReader:
                 _ids(src_ids),
                 _ids(tgt_ids),
                 digest,
+                line=line,
             )
         except ValueError:
             raise FormatError(

@@ -32,6 +32,7 @@ class Unit(NamedTuple):
         hash: `Bead.hash`, which does not depend on the direction.
         lang: language of the Chinese side.
         context: the source texts before and after, empty at the ends; None where they are not known.
+        line: number of the line or row it was read from, from 1; 0 where it was not read from a table.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Unit(NamedTuple):
     hash: str = ""
     lang: Lang = "zh-Hans"
     context: tuple[str, str] | None = None
+    line: int = 0
 
     def turned(self) -> Unit:
         """The unit in the other direction; its context, which belongs to the source, is lost."""
