@@ -117,7 +117,7 @@ def places(case: Case) -> list[Place]:
                     tuple(ours),
                     tuple(src[i] for i in ids[0]),
                     tuple(tgt[j] for j in ids[1]),
-                    _gap(batch.blocks[0], hyp, ours, theirs),
+                    _gap(batch.weights.block(0), hyp, ours, theirs),
                 )
             )
     return found

@@ -26,8 +26,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from aligner.align.lattice import BEAD_TYPES, Lattice, Posteriors, best_paths, posteriors
+from aligner.align.lattice import BEAD_TYPES, Lattice, best_paths
 from aligner.align.passes import learn, survey
+from aligner.align.shares import Posteriors, posteriors
 from aligner.evidence.combine import BlockFeatures, Evidence, block_features
 from aligner.evidence.encode import encode
 from aligner.evidence.habits import Habits

@@ -17,11 +17,12 @@ from aligner.align.aligning import calibrated
 from aligner.align.alternative import Alternative, WeighedEdge, alternative
 from aligner.align.band import blocks
 from aligner.align.lattice import BEAD_TYPES, Edge
-from aligner.align.passes import learn, survey
+from aligner.align.passes import taught
 from aligner.config import AlignOptions
 from aligner.errors import InputError, UsageError
-from aligner.evidence.combine import Block, Evidence
+from aligner.evidence.combine import Evidence
 from aligner.evidence.links import BeadLinks, bead_links
+from aligner.evidence.rectangles import Block
 from aligner.model import Bead, Bitext, Segment
 from aligner.pipeline import evidence_of, signature
 from aligner.reasons import made_with_other, reason
@@ -152,12 +153,12 @@ def explain(bitext: Bitext, bead_id: int, options: AlignOptions) -> Explanation:
         raise InputError(f"bead {bead_id} holds no text", "there is nothing to explain")
     evidence = evidence_of(texts.src, texts.tgt, options, by_source=True)
     if options.second_pass:
-        evidence = learn(evidence, survey(evidence, blocks(evidence)))
+        evidence = taught(evidence, blocks(evidence))
     window = place if bead.moved else _window(bitext, bead_id, texts.places)
     found = alternative(evidence, window, _edges(place, window))
     choice = _choice(found, place, window, texts)
     lengths = evidence.encoding.src.lengths[i0:i1].sum(), evidence.encoding.tgt.lengths[j0:j1].sum()
-    confidence = calibrated(found.probability, *evidence.parameters.calibration)
+    confidence = float(calibrated(found.probability, *evidence.parameters.calibration))
     return Explanation(
         bead=bead,
         choice=choice,

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from tests.align.generated import made, segments
 
 from aligner.align.aligning import align, calibrated
-from aligner.align.lattice import BEAD_TYPES, best_paths, posteriors
+from aligner.align.lattice import BEAD_TYPES, best_paths
 from aligner.align.passes import learn, survey
+from aligner.align.shares import posteriors
 from aligner.align.weigh import lattice_of
 from aligner.config import AlignOptions
-from aligner.evidence.combine import block_weights
+from aligner.evidence.combine import batch_weights
 from aligner.model import Bead
 from aligner.pipeline import evidence_of
 
@@ -83,7 +84,7 @@ def test_scores_add_up_to_the_best_path() -> None:
     block = (0, len(src), 0, len(tgt))
     for second_pass, evidence in [(False, first), (True, learn(first, survey(first, [block])))]:
         beads = align(src, tgt, first, second_pass=second_pass)
-        _, totals = best_paths(lattice_of([block_weights(evidence, block, BEAD_TYPES)]))
+        _, totals = best_paths(lattice_of(batch_weights(evidence, [block], BEAD_TYPES)))
         assert sum(bead.score for bead in beads) == pytest.approx(totals[0], abs=0.002 * len(beads))
 
 
@@ -102,7 +103,7 @@ def test_the_first_null_of_a_run_pays_for_opening_it() -> None:
 def test_confidence_is_the_calibrated_posterior() -> None:
     src, tgt = made(13, 12, noise=0.7).segments()
     evidence = evidence_of(src, tgt, AlignOptions())
-    found = posteriors(lattice_of([block_weights(evidence, (0, len(src), 0, len(tgt)), BEAD_TYPES)]))
+    found = posteriors(lattice_of(batch_weights(evidence, [(0, len(src), 0, len(tgt))], BEAD_TYPES)))
     slope, intercept = evidence.parameters.calibration
     for bead in align(src, tgt, evidence, second_pass=False):
         if bead.is_null:

@@ -14,7 +14,8 @@ from aligner.align.alternative import WeighedEdge, alternative
 from aligner.align.lattice import BEAD_TYPES, Edge
 from aligner.align.weigh import lattice_of
 from aligner.config import AlignOptions
-from aligner.evidence.combine import Block, Evidence, block_weights
+from aligner.evidence.combine import Evidence, batch_weights, block_weights
+from aligner.evidence.rectangles import Block
 from aligner.model import Segment
 from aligner.pipeline import evidence_of
 
@@ -58,7 +59,7 @@ TEXTS = st.tuples(st.permutations(ZH), st.permutations(VI), st.integers(1, 3), s
 def test_it_is_what_enumerating_finds(texts: tuple[list[str], list[str], int, int], random: Random) -> None:
     zh, vi, n, m = texts
     known, block = evidence(zh[:n], vi[:m]), (0, n, 0, m)
-    lattice = lattice_of([block_weights(known, block, BEAD_TYPES)])
+    lattice = lattice_of(batch_weights(known, [block], BEAD_TYPES))
     ways = list(all_paths(lattice, 0))
     bead = random.choice(edges(n, m))
     found = alternative(known, block, [bead])

@@ -9,7 +9,7 @@ from tests.align.generated import Made, made, segments
 
 from aligner.align.coarse import corridor
 from aligner.config import AlignOptions
-from aligner.evidence.combine import Block
+from aligner.evidence.rectangles import Block
 from aligner.pipeline import evidence_of
 
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.align.reference_lattice import all_paths
 
-from aligner.align.lattice import BEAD_TYPES, Edge, Lattice, best_paths, posteriors
+from aligner.align.lattice import BEAD_TYPES, Edge, Lattice, best_paths
+from aligner.align.shares import posteriors
 
 
 def random_lattice(seed: int, sizes: list[tuple[int, int]]) -> Lattice:
@@ -94,3 +95,15 @@ def test_swapping_the_sides_mirrors_the_path(seed: int, sizes: list[tuple[int, i
         assert {(e.i0, e.i1, e.j0, e.j1) for e in path if e.i0 < e.i1 and e.j0 < e.j1} == {
             (e.j0, e.j1, e.i0, e.i1) for e in mirror if e.i0 < e.i1 and e.j0 < e.j1
         }
+
+
+def test_ways_without_number_overflow_nothing() -> None:
+    """Where all ways weigh the same there are more of them than a float holds."""
+    n = 550
+    nothing, every = np.zeros((1, n)), np.zeros((1, n + 1, n + 1))
+    lattice = Lattice({(1, 1): every}, nothing, nothing, 0.0, np.array([[n, n]]))
+    found = posteriors(lattice)
+    assert found.log_total[0] > 1024
+    either = found.src_null[0] + found.beads[1, 1][0].sum(axis=1)[1:]
+    assert either == pytest.approx(np.ones(n))
+    assert found.src_null[0] == pytest.approx(found.src_null[0, ::-1], abs=1e-6)

@@ -14,7 +14,7 @@ from aligner.align.lattice import BEAD_TYPES, Edge
 from aligner.align.passes import Survey, learn, survey, weigh
 from aligner.align.weigh import lattice_of
 from aligner.config import AlignOptions
-from aligner.evidence.combine import Evidence, block_weights
+from aligner.evidence.combine import Evidence, batch_weights
 from aligner.evidence.lexical import EncodedSide, choices
 from aligner.evidence.sparse import Floats, Sparse
 from aligner.pipeline import evidence_of
@@ -30,7 +30,7 @@ def evidence_for(zh: list[str], vi: list[str]) -> Evidence:
 
 def sure(beads: list[tuple[int, int, int, int, float]]) -> Survey:
     """A survey that found these beads: i0, i1, j0, j1, posterior."""
-    return Survey(np.array(beads, float).reshape(-1, 5), 0.0, 0.0, float(len(beads)), 0.0)
+    return Survey(np.array(beads, float).reshape(-1, 5), 0.0, 0.0, float(len(beads)), 0.0, 2 * len(beads))
 
 
 @settings(deadline=None, max_examples=8)
@@ -39,7 +39,7 @@ def test_expected_counts_are_those_of_all_alignments(seed: int, sizes: tuple[int
     pair = made(seed, 5, noise=0.9, size=6)
     evidence = evidence_for(pair.zh[: sizes[0]], pair.vi[: sizes[1]])
     n, m = evidence.shape
-    lattice = lattice_of([block_weights(evidence, (0, n, 0, m), BEAD_TYPES)])
+    lattice = lattice_of(batch_weights(evidence, [(0, n, 0, m)], BEAD_TYPES))
     share: Counter[Edge] = Counter()
     ways = list(all_paths(lattice, 0))
     scale = sum(2.0**weight for _, weight in ways)
@@ -51,11 +51,11 @@ def test_expected_counts_are_those_of_all_alignments(seed: int, sizes: tuple[int
             share[edge] += 2**weight / scale
     beads = {e: p for e, p in share.items() if e.i0 < e.i1 and e.j0 < e.j1}
     found = survey(evidence, [(0, n, 0, m)])
-    assert found.translated == pytest.approx(sum(beads.values()), abs=1e-9)
-    assert found.nulls == pytest.approx(share.total() - sum(beads.values()), abs=1e-9)
-    assert found.runs == pytest.approx(runs, abs=1e-9)
+    assert found.translated == pytest.approx(sum(beads.values()), abs=1e-6)
+    assert found.nulls == pytest.approx(share.total() - sum(beads.values()), abs=1e-6)
+    assert found.runs == pytest.approx(runs, abs=1e-6)
     merged = {e: p for e, p in beads.items() if (e.i1 - e.i0, e.j1 - e.j0) != (1, 1)}
-    assert found.merged == pytest.approx(sum(merged.values()), abs=1e-9)
+    assert found.merged == pytest.approx(sum(merged.values()), abs=1e-6)
     likely = sorted((e.i0, e.i1, e.j0, e.j1, p) for e, p in beads.items() if p > 0.5)
     assert sorted(map(tuple, found.beads.tolist())) == [pytest.approx(bead) for bead in likely]
 
@@ -69,8 +69,8 @@ def test_many_blocks_are_as_each_alone() -> None:
         assert getattr(together, name) == pytest.approx(sum(getattr(one, name) for one in alone))
     beads = np.concatenate([one.beads for one in alone])
     order = np.argsort(beads[:, 0])
-    assert together.beads[np.argsort(together.beads[:, 0])] == pytest.approx(beads[order], abs=1e-9)
-    weighed = [weights.block for batch in weigh(evidence, blocks) for weights in batch.blocks]
+    assert together.beads[np.argsort(together.beads[:, 0])] == pytest.approx(beads[order], abs=1e-6)
+    weighed = [block for batch in weigh(evidence, blocks) for block in batch.weights.blocks]
     assert sorted(weighed) == sorted(blocks)
 
 

@@ -14,6 +14,7 @@ from aligner.evidence.encode import Encoding, Renderings, encode
 from aligner.evidence.lexicon import Lexicon, make_units
 from aligner.evidence.sparse import Sparse, from_triples
 from aligner.evidence.units import find_units
+from aligner.language.numbered import NumberedTokens
 from aligner.language.readings import all_readings
 from aligner.language.tokens import token_keys
 
@@ -185,6 +186,12 @@ def test_nothing_at_all() -> None:
     assert blank.src.lengths.tolist() == [0.0, 0.0]
 
 
+def as_numbered(texts: list[list[str]]) -> NumberedTokens:
+    keys = list(dict.fromkeys(key for text in texts for key in text))
+    flat = np.array([keys.index(key) for text in texts for key in text], np.int64)
+    return NumberedTokens(tuple(keys), flat, np.array([len(text) for text in texts], np.int64))
+
+
 WORDS = ("a b", "b c", "a b c", "a a")
 
 
@@ -196,7 +203,7 @@ WORDS = ("a b", "b c", "a b c", "a a")
 def test_words_are_found_wherever_they_stand(texts: list[list[str]], known: set[str]) -> None:
     learned = make_units(["a", "b", "c", *sorted(known)], [0.1, 0.1, 0.1], UNKNOWN)
     terms = ["c d", "a b", "d", "x y"]
-    found = find_units(texts, learned, terms)
+    found = find_units(as_numbered(texts), learned, terms)
     names = list(found.unit_numbers)
     wanted = known | set(terms)
     for row, keys in enumerate(texts):

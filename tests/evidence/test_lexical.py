@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.evidence.lexical import EncodedSide, LexicalTable, lexical_cells
+from aligner.evidence.lexical import EncodedSide, LexicalCells, LexicalTable, lexical_cells
+from aligner.evidence.rectangles import Block, rectangles
 from aligner.evidence.sparse import Sparse, from_triples
 
 UNITS, TARGETS = 6, 5
@@ -38,6 +39,34 @@ def random_pair(seed: int, sizes: tuple[int, int]) -> tuple[EncodedSide, Encoded
         for n in sizes
     )
     return src, tgt, LexicalTable(random_table(rng), random_table(rng))
+
+
+def cells_of(
+    src: EncodedSide,
+    tgt: EncodedSide,
+    table: LexicalTable,
+    block: Block,
+    *,
+    max_span: int,
+    smoothing: float,
+    dilution: float,
+) -> LexicalCells:
+    """Cells of one rectangle, and beside it of another one whose size must not matter."""
+    i0, i1, j0, j1 = block
+    n, m = src.units.rows, tgt.units.rows
+    found = lexical_cells(
+        src,
+        tgt,
+        table,
+        rectangles([(0, n, 0, m), block, (i0, i0, j0, j1)]),
+        max_span=max_span,
+        smoothing=smoothing,
+        dilution=dilution,
+    )
+    return LexicalCells(
+        tuple(c[1:2, : i1 - i0 - a, : j1 - j0] for a, c in enumerate(found.forward) if a < i1 - i0),
+        tuple(c[1:2, : j1 - j0 - b, : i1 - i0] for b, c in enumerate(found.backward) if b < j1 - j0),
+    )
 
 
 def occurrences(matrix: Sparse, rows: range) -> list[int]:
@@ -74,18 +103,16 @@ def test_cells_are_the_formula(seed: int, sizes: tuple[int, int], data: st.DataO
     i1, j1 = (data.draw(st.integers(first + 1, n)) for first, n in zip((i0, j0), sizes, strict=True))
     span, smoothing = data.draw(st.integers(1, 4)), data.draw(st.sampled_from([0.05, 0.3, 0.9]))
     dilution = data.draw(st.sampled_from([0.0, 0.5, 0.8, 1.0]))
-    cells = lexical_cells(
-        src, tgt, table, (i0, i1, j0, j1), max_span=span, smoothing=smoothing, dilution=dilution
-    )
+    cells = cells_of(src, tgt, table, (i0, i1, j0, j1), max_span=span, smoothing=smoothing, dilution=dilution)
     assert len(cells.forward) == min(span, i1 - i0)
     assert len(cells.backward) == min(span, j1 - j0)
-    for a, forward in enumerate(cells.forward, 1):
+    for a, (forward,) in enumerate(cells.forward, 1):
         assert forward.shape == (i1 - i0 - a + 1, j1 - j0)
         for i, j in np.ndindex(*forward.shape):
             zh = range(i0 + i, i0 + i + a)
             want = slow_score(src, zh, tgt, j0 + j, table.forward, smoothing, dilution)
             assert forward[i, j] == pytest.approx(want, abs=0.01)
-    for b, backward in enumerate(cells.backward, 1):
+    for b, (backward,) in enumerate(cells.backward, 1):
         for j, i in np.ndindex(*backward.shape):
             vi = range(j0 + j, j0 + j + b)
             want = slow_score(tgt, vi, src, i0 + i, table.backward, smoothing, dilution)
@@ -98,9 +125,9 @@ def test_model_1_takes_the_mean() -> None:
     units = from_triples(np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([30.0]), (1, UNITS))
     usual = EncodedSide(units, src.targets, src.chance)
     for dilution in (0.3, 1.0):
-        cells = lexical_cells(usual, tgt, table, (0, 1, 0, 2), max_span=1, smoothing=0.3, dilution=dilution)
+        cells = cells_of(usual, tgt, table, (0, 1, 0, 2), max_span=1, smoothing=0.3, dilution=dilution)
         want = [slow_score(usual, range(1), tgt, j, table.forward, 0.3) for j in range(2)]
-        assert cells.forward[0][0] == pytest.approx(want, abs=0.01)
+        assert cells.forward[0][0, 0] == pytest.approx(want, abs=0.01)
 
 
 @settings(deadline=None, max_examples=15)
@@ -108,9 +135,9 @@ def test_model_1_takes_the_mean() -> None:
 def test_a_bead_adds_up_its_segments(seed: int, sizes: tuple[int, int]) -> None:
     src, tgt, table = random_pair(seed, sizes)
     n, m = sizes
-    cells = lexical_cells(src, tgt, table, (0, n, 0, m), max_span=4, smoothing=0.3, dilution=1.0)
+    cells = cells_of(src, tgt, table, (0, n, 0, m), max_span=4, smoothing=0.3, dilution=1.0)
     for a, b in [(a, b) for a in range(1, min(4, n) + 1) for b in range(1, min(4, m) + 1)]:
-        forward, backward = cells.bead(a, b)
+        (forward,), (backward,) = cells.bead(a, b)
         assert forward.shape == backward.shape == (n - a + 1, m - b + 1)
         for i, j in np.ndindex(*forward.shape):
             assert forward[i, j] == pytest.approx(
@@ -128,9 +155,9 @@ def test_a_bead_adds_up_its_segments(seed: int, sizes: tuple[int, int]) -> None:
 def test_swapping_the_sides_mirrors_the_cells(seed: int, sizes: tuple[int, int]) -> None:
     src, tgt, table = random_pair(seed, sizes)
     n, m = sizes
-    here = lexical_cells(src, tgt, table, (0, n, 0, m), max_span=3, smoothing=0.2, dilution=0.8)
+    here = cells_of(src, tgt, table, (0, n, 0, m), max_span=3, smoothing=0.2, dilution=0.8)
     mirrored = LexicalTable(table.backward, table.forward)
-    there = lexical_cells(tgt, src, mirrored, (0, m, 0, n), max_span=3, smoothing=0.2, dilution=0.8)
+    there = cells_of(tgt, src, mirrored, (0, m, 0, n), max_span=3, smoothing=0.2, dilution=0.8)
     for one, other in [(here.forward, there.backward), (here.backward, there.forward)]:
         assert len(one) == len(other)
         for cells, same in zip(one, other, strict=True):
@@ -141,8 +168,8 @@ def test_what_nothing_explains_costs_its_smoothing() -> None:
     one = from_triples(np.array([0]), np.array([0]), np.array([3.0]), (1, 1))
     none = from_triples(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), (1, 1))
     side = EncodedSide(units=none, targets=one, chance=np.array([0.01]))
-    cells = lexical_cells(
+    cells = cells_of(
         side, side, LexicalTable(none, none), (0, 1, 0, 1), max_span=4, smoothing=0.25, dilution=1.0
     )
-    assert cells.forward[0].tolist() == [[-6.0]]  # three tokens at log2 of a quarter each
+    assert cells.forward[0].tolist() == [[[-6.0]]]  # three tokens at log2 of a quarter each
     assert side.lengths.tolist() == [3.0]

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from aligner.align.passes import learn, survey
 from aligner.evidence.agreement import Direction, agree, equal
-from aligner.evidence.combine import Block, Evidence, block_weights
+from aligner.evidence.combine import Evidence, block_weights
 from aligner.evidence.encode import Renderings, encode
 from aligner.evidence.habits import Habits
 from aligner.evidence.lexicon import load_lexicon
 from aligner.evidence.links import BeadLinks, bead_links
 from aligner.evidence.parameters import shipped_parameters
+from aligner.evidence.rectangles import Block
 from aligner.evidence.structure import pair_structure
 from aligner.language.tokens import token_keys
 from aligner.model import Segment

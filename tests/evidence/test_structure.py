@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.evidence.parameters import shipped_parameters
-from aligner.evidence.structure import pair_structure
+from aligner.evidence.parameters import BeadType, shipped_parameters
+from aligner.evidence.rectangles import Block, rectangles
+from aligner.evidence.sparse import Floats
+from aligner.evidence.structure import PairStructure, pair_structure
 from aligner.model import KINDS, Kind, Origin, Segment
 
 P = shipped_parameters()
@@ -23,6 +25,11 @@ def side(paragraphs: list[int | None], kinds: list[Kind] | None = None) -> list[
         Segment(k, "x", k, k + 1, kind, Origin(paragraph=paragraph))
         for k, (paragraph, kind) in enumerate(zip(paragraphs, kinds, strict=True))
     ]
+
+
+def weighed(structure: PairStructure, block: Block, bead_type: BeadType) -> dict[str, Floats]:
+    """The weights in one rectangle."""
+    return {name: found[0] for name, found in structure.weights(rectangles([block]), bead_type, P).items()}
 
 
 @settings(deadline=None, max_examples=60)
@@ -45,7 +52,7 @@ def test_boundaries_inside_a_bead_are_counted(src: list[int], tgt: list[int], a:
     # A side in which no paragraph holds two segments has lines, not paragraphs.
     zh = np.array(inside[:rows]) * (len(set(src)) < len(src))
     vi = np.array(inside[rows:]) * (len(set(tgt)) < len(tgt))
-    found = structure.weights(block, (a, b), P)
+    found = weighed(structure, block, (a, b))
     if structure.is_absent:
         assert not found
         return
@@ -56,7 +63,7 @@ def test_lines_are_no_paragraphs() -> None:
     lines, none = side([0, 1, 2, 3]), side([None, None, None])
     structure = pair_structure(lines, none)
     assert structure.is_absent
-    assert structure.weights((0, 4, 0, 3), (2, 2), P) == {}
+    assert structure.weights(rectangles([(0, 4, 0, 3)]), (2, 2), P) == {}
     assert not structure.src_inside.any()
     assert not structure.tgt_inside.any()
 
@@ -66,7 +73,7 @@ def test_lines_are_no_paragraphs() -> None:
 def test_kinds_that_go_together(kind: Kind, other: Kind) -> None:
     heads: list[Kind] = ["title"]
     structure = pair_structure(side([0, 1], [*heads, kind]), side([0, 1], [*heads, other]))
-    found = structure.weights((0, 2, 0, 2), (1, 1), P)["structure"][1, 1]
+    found = weighed(structure, (0, 2, 0, 2), (1, 1))["structure"][1, 1]
     groups = [RUNNING, HEADS, {"caption"}, {"byline"}]
     same = any({kind, other} <= group for group in groups)
     assert found == (0.0 if {kind, other} <= RUNNING else P.kind_same if same else P.kind_differs)
@@ -80,8 +87,8 @@ def test_kinds_count_only_where_both_sides_know_them() -> None:
 def test_a_part_of_a_document_is_weighed_as_in_the_whole() -> None:
     kinds: list[Kind] = ["title", "text", "text", "text", "text"]
     structure = pair_structure(side([0, 0, 1, 2, 2], kinds), side([0, 1, 1, 1], kinds[:4]))
-    whole = structure.weights((0, 5, 0, 4), (2, 1), P)["structure"]
-    part = structure.weights((1, 4, 1, 3), (2, 1), P)["structure"]
+    whole = weighed(structure, (0, 5, 0, 4), (2, 1))["structure"]
+    part = weighed(structure, (1, 4, 1, 3), (2, 1))["structure"]
     assert part == pytest.approx(whole[1:3, 1:3])
 
 

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from aligner.evidence.encode import encode
 from aligner.evidence.lexical import lexical_cells
 from aligner.evidence.lexicon import Lexicon, load_lexicon
+from aligner.evidence.rectangles import rectangles
 
 _SETS = {"ntrex": "ntrex/*/clean", "novel": "threekingdoms/*/real"}
 
@@ -63,11 +64,11 @@ def read_gold(root: Path, pattern: str, half: str) -> Gold:
 def scores(gold: Gold, lexicon: Lexicon, *, smoothing: float, own_share: float) -> NDArray[np.float64]:
     """(zh × vi) two-way log2 likelihood ratios, all against all."""
     encoding = encode(gold.zh, gold.vi, lexicon, own_share=own_share)
-    block = (0, len(gold.zh), 0, len(gold.vi))
+    everything = rectangles([(0, len(gold.zh), 0, len(gold.vi))])
     cells = lexical_cells(
-        encoding.src, encoding.tgt, encoding.table, block, max_span=1, smoothing=smoothing, dilution=1.0
+        encoding.src, encoding.tgt, encoding.table, everything, max_span=1, smoothing=smoothing, dilution=1.0
     )
-    return np.asarray(cells.forward[0] + cells.backward[0].T)
+    return np.asarray(cells.forward[0][0] + cells.backward[0][0].T)
 
 
 def measure(gold: Gold, score: NDArray[np.float64]) -> list[float]:

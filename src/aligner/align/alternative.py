@@ -13,10 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from aligner.align.aligning import posterior, weights_of
-from aligner.align.lattice import BEAD_TYPES, Edge, Floats, Lattice, best_paths, posteriors
+from aligner.align.lattice import BEAD_TYPES, Edge, Floats, Lattice, best_paths
+from aligner.align.shares import posteriors
 from aligner.align.weigh import lattice_of
-from aligner.evidence.combine import Block, BlockWeights, Evidence, block_weights
+from aligner.evidence.combine import BlockWeights, Evidence, batch_weights
 from aligner.evidence.parameters import BeadType
+from aligner.evidence.rectangles import Block
 
 _NEVER = -1e6
 """Weight of a null that must not be: beyond any sum, yet finite, because runs of nulls are subtracted."""
@@ -62,8 +64,9 @@ def alternative(evidence: Evidence, block: Block, bead: Sequence[Edge]) -> Alter
     Cost: that of aligning the block three times.
     """
     own = {(edge.i1 - edge.i0, edge.j1 - edge.j0) for edge in bead if edge.i1 > edge.i0 and edge.j1 > edge.j0}
-    weights = block_weights(_with_types(evidence, own), block, [*BEAD_TYPES, *sorted(own - {*BEAD_TYPES})])
-    lattice = _lattice(weights)
+    types = [*BEAD_TYPES, *sorted(own - {*BEAD_TYPES})]
+    weighed = batch_weights(_with_types(evidence, own), [block], types)
+    weights, lattice = weighed.block(0), lattice_of(weighed)
     chosen = _best(_only(lattice, bead), weights)
     assert chosen is not None  # noqa: S101 - the rest of the block can always be null
     found = posteriors(lattice)
@@ -80,18 +83,6 @@ def _with_types(evidence: Evidence, types: Iterable[BeadType]) -> Evidence:
     rarest = min(p.priors.values())
     priors = {**dict.fromkeys(types, rarest), **p.priors}
     return dataclasses.replace(evidence, parameters=dataclasses.replace(p, priors=priors))
-
-
-def _lattice(weights: BlockWeights) -> Lattice:
-    """The lattice of a block, types included that alignment never makes."""
-    standard = {bead_type: parts for bead_type, parts in weights.parts.items() if bead_type in BEAD_TYPES}
-    lattice = lattice_of([dataclasses.replace(weights, parts=standard)])
-    beads = dict(lattice.beads)
-    n, m = weights.size
-    for a, b in set(weights.parts) - set(standard):
-        beads[a, b] = np.full((1, n + 1, m + 1), -np.inf)
-        beads[a, b][0, a:, b:] = weights.total((a, b))
-    return dataclasses.replace(lattice, beads=beads)
 
 
 def _best(lattice: Lattice, weights: BlockWeights) -> tuple[WeighedEdge, ...] | None:

@@ -9,24 +9,32 @@ exactly; wider corridors and fewer cuts only add alignments to choose from.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from aligner.align.coarse import corridor
-from aligner.evidence.combine import Block, Evidence
-from aligner.evidence.lexical import lexical_cells
-from aligner.evidence.sparse import Floats, Ints
+from aligner.evidence.combine import Evidence
+from aligner.evidence.lexical import LexicalTable, Singles, lexical_cells, telling
+from aligner.evidence.rectangles import Block, rectangles
+from aligner.evidence.sparse import Ints
 
 FULL_AREA = 150_000
 """Documents up to this many cells (such as 380 × 380 segments) are aligned in one piece: 0.3 s, 60 MB."""
 _LARGEST_AREA = 1_000_000
 """A rectangle beyond this, where the two texts share nothing, is cut along the corridor."""
-_BLOCK = 24
+_BLOCK = 12
 """Segments of a side from which a rectangle is closed at the next cut."""
-_CLEAR = 8.0
-"""Log2 odds by which an anchor must beat the next best of its row and its column; assumed: 250 to 1."""
+_CLEAR = 4.0
+"""Log2 odds by which an anchor must beat the next best of its row and its column. On the tuning half of the
+development data, with noise, 1,348 cuts at 4 bits hold as many wrong ones as 619 at 8 bits: none to speak of;
+below 4 bits there are more."""
+_TELLING = 10.0
+"""How much more likely than by chance a token must become for an entry of the table to count for anchors:
+a fifth of all links do, and nine tenths of the cuts remain."""
+_TOGETHER = 8
+"""Rectangles of the corridor worked at once: little enough for a processor's cache."""
 
 
 def blocks(evidence: Evidence, *, full_area: int = FULL_AREA) -> tuple[Block, ...]:
@@ -42,14 +50,12 @@ def blocks(evidence: Evidence, *, full_area: int = FULL_AREA) -> tuple[Block, ..
 def anchors(evidence: Evidence, path: Sequence[Block]) -> list[tuple[int, int]]:
     """Pairs (i, j) that are clearly each other's best within the corridor, strictly increasing in both.
 
-    Cost: the lexical evidence of 1–1 beads in the corridor.
+    Cost: the lexical evidence of 1–1 beads in the corridor, by the telling entries of the table alone.
     """
     n, m = evidence.shape
     row_best, row_at, row_next = np.full(n, -np.inf), np.zeros(n, np.int64), np.full(n, -np.inf)
     column_best, column_at, column_next = np.full(m, -np.inf), np.zeros(m, np.int64), np.full(m, -np.inf)
-    for block in path:
-        i0, i1, j0, j1 = block
-        scores = _pair_scores(evidence, block)
+    for (i0, i1, j0, j1), scores in _pair_scores(evidence, path):
         row_best[i0:i1], row_at[i0:i1], row_next[i0:i1] = _two_best(scores)
         row_at[i0:i1] += j0
         best, at, second = _two_best(scores.T)
@@ -69,30 +75,39 @@ def anchors(evidence: Evidence, path: Sequence[Block]) -> list[tuple[int, int]]:
     return _increasing(rows[clear], row_at[clear])
 
 
-def _pair_scores(evidence: Evidence, block: Block) -> Floats:
-    """Translation weight of every 1–1 bead of a rectangle."""
+def _pair_scores(evidence: Evidence, path: Sequence[Block]) -> Iterator[tuple[Block, Singles]]:
+    """Translation weight of every 1–1 bead of each rectangle."""
     encoding, p = evidence.encoding, evidence.parameters
-    cells = lexical_cells(
-        encoding.src,
-        encoding.tgt,
-        encoding.table,
-        block,
-        max_span=1,
-        smoothing=p.smoothing,
-        dilution=p.dilution,
+    table = LexicalTable(
+        telling(encoding.table.forward, encoding.tgt.chance, _TELLING),
+        telling(encoding.table.backward, encoding.src.chance, _TELLING),
     )
-    forward, backward = cells.bead(1, 1)
-    return p.forward * forward + p.backward * backward
+    for start in range(0, len(path), _TOGETHER):
+        some = path[start : start + _TOGETHER]
+        where = rectangles(some)
+        cells = lexical_cells(
+            encoding.src,
+            encoding.tgt,
+            table,
+            where,
+            max_span=1,
+            smoothing=p.smoothing,
+            dilution=p.dilution,
+        )
+        forward, backward = cells.bead(1, 1)
+        scores = p.forward * forward + p.backward * backward
+        for block, score in zip(some, scores, strict=True):
+            yield block, score[: block[1] - block[0], : block[3] - block[2]]
 
 
-def _two_best(scores: Floats) -> tuple[Floats, Ints, Floats]:
+def _two_best(scores: Singles) -> tuple[Singles, Ints, Singles]:
     """Of each row: the best value, where it stands, and the second best value."""
     at = scores.argmax(axis=1)
     rows = np.arange(len(scores))
-    best = scores[rows, at].copy()
-    if scores.shape[1] == 1:
-        return best, at, np.full(len(scores), -np.inf)
-    return best, at, np.partition(scores, -2, axis=1)[:, -2]
+    best = scores[rows, at]
+    others = scores.copy()
+    others[rows, at] = -np.inf
+    return best, at, others.max(axis=1)
 
 
 def _increasing(rows: Ints, columns: Ints) -> list[tuple[int, int]]:

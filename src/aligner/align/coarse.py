@@ -60,9 +60,7 @@ def _chunk_counts(matrix: Sparse, size: int) -> NDArray[np.float32]:
 
 def _expected_tokens(units: Sparse, table: Sparse, size: int) -> NDArray[np.float32]:
     """What tokens the chunks would yield by the strong entries of the table, dense."""
-    strong = table.data >= _STRONG
-    kept = np.concatenate([[0], np.cumsum(strong)])[table.indptr]
-    narrow = Sparse(kept, table.indices[strong], table.data[strong], table.columns)
+    narrow = table.where(table.data >= _STRONG)
     owner, entry = narrow.entries(units.indices)
     chunk = np.repeat(np.arange(units.rows) // size, np.diff(units.indptr))
     chunks = -(-units.rows // size)

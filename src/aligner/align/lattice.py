@@ -11,19 +11,20 @@ Between two translation beads zh nulls come before vi nulls; the order carries n
 order keeps the posteriors from counting the same set of beads twice.
 
 Several lattices are worked in lockstep (first axis): documents of a corpus, or the blocks of a long
-document. Work goes row by row; a row is one vector operation per bead type. Time and memory are
-O(B·n·m·len(BEAD_TYPES)).
+document. Work goes row by row; a row is a few vector operations per bead type. Time and memory are
+O(B·n·m·len(BEAD_TYPES)). The sums over all paths are taken in `shares`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 BeadType = tuple[int, int]
 
 BEAD_TYPES: tuple[BeadType, ...] = (
@@ -31,6 +32,10 @@ BEAD_TYPES: tuple[BeadType, ...] = (
 )  # fmt: skip
 MAX_SPAN = 4
 _NEVER = -np.inf
+_M, _X, _Y = 1, 2, 3
+
+Nodes = tuple[Ints, Ints, Ints]
+"""Lattices, and in each the numbers of zh and of vi segments done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Lattice:
     src_null: Floats
     tgt_null: Floats
     null_open: float
-    sizes: NDArray[np.int64]
+    sizes: Ints
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -69,27 +74,8 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class Posteriors:
-    """Probabilities of edges under the lattice, natural scale.
-
-    Attributes:
-        beads: as `Lattice.beads`.
-        src_null: (B, n): probability that zh segment i has no counterpart.
-        tgt_null: (B, m).
-        opens: (B,): expected number of runs of nulls.
-        log_total: (B,): log2 of the sum over all alignments.
-    """
-
-    beads: Mapping[BeadType, Floats]
-    src_null: Floats
-    tgt_null: Floats
-    opens: Floats
-    log_total: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Forward:
-    """Weights of reaching each node in each state, and in any state; (B, n+1, m+1) each."""
+class Reach:
+    """Weight of the best way to each node by state, and in any state; (B, n+1, m+1) each."""
 
     m: Floats
     x: Floats
@@ -103,150 +89,91 @@ def best_paths(lattice: Lattice) -> tuple[list[list[Edge]], Floats]:
     Returns:
         Per lattice its edges in order, each null segment an edge of its own, and an array (B,).
     """
-    forward = _forward(lattice, np.maximum)
+    edges, totals = best_edges(lattice, reach(lattice))
+    paths: list[list[Edge]] = [[] for _ in range(len(lattice.sizes))]
+    for b, i0, i1, j0, j1 in edges.tolist():
+        paths[b].append(Edge(i0, i1, j0, j1))
+    return paths, totals
+
+
+def best_edges(lattice: Lattice, best: Reach) -> tuple[Ints, Floats]:
+    """The same as an array (edges, 5) of lattice, i0, i1, j0, j1, in order."""
     rows = np.arange(len(lattice.sizes))
-    totals = forward.any[rows, lattice.sizes[:, 0], lattice.sizes[:, 1]]
-    return [_trace(lattice, forward, b) for b in range(len(lattice.sizes))], totals
+    totals = best.any[rows, lattice.sizes[:, 0], lattice.sizes[:, 1]]
+    backwards = np.concatenate([*_edges_back(lattice, best), np.zeros((0, 5), np.int64)])
+    edges = backwards[::-1]
+    return edges[np.argsort(edges[:, 0], kind="stable")], totals
 
 
-def posteriors(lattice: Lattice) -> Posteriors:
-    """Probability of every edge: the share of all alignments, by weight, that use it."""
-    forward = _forward(lattice, np.logaddexp2)
-    back_m, back_x, back_y = _backward(lattice)
-    rows = np.arange(len(lattice.sizes))
-    total = forward.any[rows, lattice.sizes[:, 0], lattice.sizes[:, 1]]
-    scale = total[:, None, None]
-    _, n, m = lattice.shape
-    beads = {}
-    for (a, b), weight in lattice.beads.items():
-        posterior = np.zeros_like(weight)
-        posterior[:, a:, b:] = np.exp2(
-            forward.any[:, : max(n + 1 - a, 0), : max(m + 1 - b, 0)]
-            + weight[:, a:, b:]
-            + back_m[:, a:, b:]
-            - scale
-        )
-        beads[a, b] = posterior
-    in_x = np.exp2(forward.x + back_x - scale)
-    in_y = np.exp2(forward.y + back_y - scale)
-    return Posteriors(
-        beads=beads,
-        src_null=in_x.sum(axis=2)[:, 1:],
-        tgt_null=in_y.sum(axis=1)[:, 1:],
-        opens=_expected_opens(lattice, forward, back_x, back_y, total),
-        log_total=total,
-    )
-
-
-def _forward(lattice: Lattice, plus: np.ufunc) -> _Forward:
-    """Weights of reaching each node; `plus` is maximum (best path) or logaddexp2 (sum over paths)."""
+def reach(lattice: Lattice) -> Reach:
+    """Weight of the best way to reach each node."""
     count, n, m = lattice.shape
-    arrays = [np.full((count, n + 1, m + 1), _NEVER) for _ in range(4)]
-    in_m, in_x, in_y, reach = arrays
+    in_m, in_x, in_y, best = (np.full((count, n + 1, m + 1), _NEVER) for _ in range(4))
     in_m[:, 0, 0] = 0.0
-    runs = _null_runs(lattice.tgt_null)
+    runs = null_runs(lattice.tgt_null)
     for i in range(n + 1):
         row = in_m[:, i]
         for (a, b), weight in lattice.beads.items():
             if a <= i and b <= m:
-                plus(row[:, b:], reach[:, i - a, : m + 1 - b] + weight[:, i, b:], out=row[:, b:])
+                np.maximum(row[:, b:], best[:, i - a, : m + 1 - b] + weight[:, i, b:], out=row[:, b:])
         if i:
             opened = in_m[:, i - 1] + lattice.null_open
-            in_x[:, i] = plus(opened, in_x[:, i - 1]) + lattice.src_null[:, i - 1, None]
-        entry = plus(row, in_x[:, i])
+            in_x[:, i] = np.maximum(opened, in_x[:, i - 1]) + lattice.src_null[:, i - 1, None]
+        entry = np.maximum(row, in_x[:, i])
         if m:
-            started = plus.accumulate(entry[:, :-1] - runs[:, :-1], axis=1)
+            started = np.maximum.accumulate(entry[:, :-1] - runs[:, :-1], axis=1)
             in_y[:, i, 1:] = started + runs[:, 1:] + lattice.null_open
-        reach[:, i] = plus(entry, in_y[:, i])
-    return _Forward(in_m, in_x, in_y, reach)
+        np.maximum(entry, in_y[:, i], out=best[:, i])
+    return Reach(in_m, in_x, in_y, best)
 
 
-def _backward(lattice: Lattice) -> tuple[Floats, Floats, Floats]:
-    """Log2 weight of all ways to finish from each node, by the state one is in."""
-    count, n, m = lattice.shape
-    back_m, back_x, back_y = (np.full((count, n + 1, m + 1), _NEVER) for _ in range(3))
-    runs = _null_runs(lattice.tgt_null)
-    rows = np.arange(count)
-    for i in range(n, -1, -1):
-        ahead = np.full((count, m + 1), _NEVER)
-        ends = rows[lattice.sizes[:, 0] == i]
-        ahead[ends, lattice.sizes[ends, 1]] = 0.0
-        for (a, b), weight in lattice.beads.items():
-            if i + a <= n and b <= m:
-                step = weight[:, i + a, b:] + back_m[:, i + a, b:]
-                np.logaddexp2(ahead[:, : m + 1 - b], step, out=ahead[:, : m + 1 - b])
-        into_y = np.full((count, m + 1), _NEVER)
-        back_y[:, i] = ahead
-        if m:
-            swept = np.logaddexp2.accumulate((ahead + runs)[:, ::-1], axis=1)[:, ::-1]
-            back_y[:, i] = swept - runs
-            into_y[:, :-1] = swept[:, 1:] - runs[:, :-1] + lattice.null_open
-        into_x = np.full((count, m + 1), _NEVER)
-        if i < n:
-            into_x = back_x[:, i + 1] + lattice.src_null[:, i, None]
-        onward = np.logaddexp2(ahead, into_y)
-        back_x[:, i] = np.logaddexp2(onward, into_x)
-        back_m[:, i] = np.logaddexp2(onward, into_x + lattice.null_open)
-    return back_m, back_x, back_y
-
-
-def _null_runs(tgt_null: Floats) -> Floats:
+def null_runs(tgt_null: Floats) -> Floats:
     """Weight of leaving vi segments 0 … j−1 all null, without the opening: (B, m+1)."""
     runs = np.zeros((tgt_null.shape[0], tgt_null.shape[1] + 1))
     np.cumsum(tgt_null, axis=1, out=runs[:, 1:])
     return runs
 
 
-def _expected_opens(
-    lattice: Lattice, forward: _Forward, back_x: Floats, back_y: Floats, total: Floats
-) -> Floats:
-    """Expected number of runs of nulls, (B,)."""
-    scale = total[:, None, None]
-    before_x = forward.m[:, :-1] + lattice.null_open + lattice.src_null[:, :, None]
-    opened = np.exp2(before_x + back_x[:, 1:] - scale).sum(axis=(1, 2))
-    entry = np.logaddexp2(forward.m, forward.x)[:, :, :-1]
-    before_y = entry + lattice.null_open + lattice.tgt_null[:, None, :]
-    return np.asarray(opened + np.exp2(before_y + back_y[:, :, 1:] - scale).sum(axis=(1, 2)))
+def _edges_back(lattice: Lattice, best: Reach) -> Iterator[Ints]:
+    """All best paths at once from their last nodes back, an edge of each at a time."""
+    i, j = lattice.sizes[:, 0].copy(), lattice.sizes[:, 1].copy()
+    state = np.zeros(len(i), np.int64)
+    left = np.flatnonzero(i + j > 0)
+    while len(left):
+        here = left, i[left], j[left]
+        at = np.where(state[left] > 0, state[left], _state_at(best, here))
+        step = np.where(at[:, None] == _X, (1, 0), (0, 1))
+        by_bead = np.flatnonzero(at == _M)
+        step[by_bead] = _beads_into(lattice, best, (left[by_bead], i[left][by_bead], j[left][by_bead]))
+        i[left] -= step[:, 0]
+        j[left] -= step[:, 1]
+        yield np.stack([left, i[left], i[left] + step[:, 0], j[left], j[left] + step[:, 1]], axis=1)
+        state[left] = _state_before(lattice, best, at, (left, i[left], j[left]))
+        left = left[i[left] + j[left] > 0]
 
 
-def _trace(lattice: Lattice, forward: _Forward, b: int) -> list[Edge]:
-    """Walk the best path back from the last node; where two ways weigh the same, the simpler bead."""
-    i, j = (int(k) for k in lattice.sizes[b])
-    edges: list[Edge] = []
-    state = ""
-    while i or j:
-        state = state or _state_at(forward, b, i, j)
-        if state == "m":
-            a, c = _bead_into(lattice, forward, b, i, j)
-            edges.append(Edge(i - a, i, j - c, j))
-            i, j, state = i - a, j - c, ""
-        elif state == "x":
-            edges.append(Edge(i - 1, i, j, j))
-            i -= 1
-            opened = forward.m[b, i, j] + lattice.null_open
-            state = "m" if opened >= forward.x[b, i, j] else "x"
-        else:
-            edges.append(Edge(i, i, j - 1, j))
-            j -= 1
-            m, x, y = (float(v[b, i, j]) for v in (forward.m, forward.x, forward.y))
-            state = "y" if y > max(m, x) + lattice.null_open else "m" if m >= x else "x"
-    edges.reverse()
-    return edges
+def _state_at(best: Reach, here: Nodes) -> Ints:
+    """The state in which the best path stands at nodes."""
+    return np.where(best.m[here] == best.any[here], _M, np.where(best.x[here] == best.any[here], _X, _Y))
 
 
-def _state_at(forward: _Forward, b: int, i: int, j: int) -> str:
-    """The state in which the best path stands at a node."""
-    best = forward.any[b, i, j]
-    if forward.m[b, i, j] == best:
-        return "m"
-    return "x" if forward.x[b, i, j] == best else "y"
+def _state_before(lattice: Lattice, best: Reach, at: Ints, before: Nodes) -> Ints:
+    """The state in which a path stood at the nodes before a null; 0, any, before a bead."""
+    m, x, y = best.m[before], best.x[before], best.y[before]
+    into_x = np.where(m + lattice.null_open >= x, _M, _X)
+    into_y = np.where(y > np.maximum(m, x) + lattice.null_open, _Y, np.where(m >= x, _M, _X))
+    return np.where(at == _M, 0, np.where(at == _X, into_x, into_y))
 
 
-def _bead_into(lattice: Lattice, forward: _Forward, b: int, i: int, j: int) -> BeadType:
-    """The bead type by which the best path came into state M at (i, j)."""
-    ways = [
-        (float(forward.any[b, i - a, j - c] + weight[b, i, j]), -(a + c), (a, c))
-        for (a, c), weight in lattice.beads.items()
-        if a <= i and c <= j
-    ]
-    return max(ways)[2]
+def _beads_into(lattice: Lattice, best: Reach, here: Nodes) -> Ints:
+    """The bead types (nodes, 2) by which best paths came into state M; of equal ways the simpler bead."""
+    rows, i, j = here
+    weight = np.full(len(rows), _NEVER)
+    found = np.zeros((len(rows), 2), np.int64)
+    for a, b in sorted(lattice.beads, key=lambda t: (t[0] + t[1], -t[0])):
+        inside = (a <= i) & (b <= j)
+        way = best.any[rows, np.maximum(i - a, 0), np.maximum(j - b, 0)] + lattice.beads[a, b][here]
+        better = inside & (way > weight)
+        weight[better] = way[better]
+        found[better] = a, b
+    return found

@@ -12,24 +12,28 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from aligner.align.lattice import BEAD_TYPES, Lattice, Posteriors, posteriors
+from aligner.align.lattice import BEAD_TYPES, Lattice, Reach, reach
+from aligner.align.shares import Posteriors, posteriors
 from aligner.align.weigh import lattice_of
-from aligner.evidence.combine import Block, BlockWeights, Evidence, block_weights
+from aligner.evidence.combine import BatchWeights, Evidence, batch_weights
 from aligner.evidence.habits import Habits, observed
 from aligner.evidence.length import document_mean
 from aligner.evidence.lexical import EncodedSide, LexicalTable, choices, local_counts
+from aligner.evidence.rectangles import Block, rectangles
 from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
 
 _SURE = 0.5  # posterior from which a bead's words are counted
 """A bead more likely right than wrong is counted, with its posterior as weight."""
 _TAUGHT = 3000
 """Beads that teach at most, spread over the document: more of them say the same again."""
-_NEIGHBOURS = 16
-"""Beads whose links are counted over one dense piece of the table."""
+_TOGETHER = 64
+"""Beads whose links are counted at once: little enough for a processor's cache."""
+_NEARLY_NOTHING = 1e-30
+"""Keeps the division by the weight of padding, which is 0, from being one by 0."""
 _FAINT = 0.02
 """Expected links below this are not counted: many, and each says next to nothing."""
-_BATCH_CELLS = 60_000
-"""Cells worked in lockstep: enough to make vector operations pay, about 40 MB."""
+_BATCH_CELLS = 15_000
+"""Cells worked in lockstep: enough to make vector operations pay, few enough for a processor's cache."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -37,13 +41,15 @@ class WeighedBlocks:
     """Blocks of about one size, worked in lockstep.
 
     Attributes:
-        blocks: their weights.
+        weights: of all beads in them.
         lattice: the same as lattices, padded.
+        best: the best way to each node.
         posteriors: over the lattices.
     """
 
-    blocks: tuple[BlockWeights, ...]
+    weights: BatchWeights
     lattice: Lattice
+    best: Reach
     posteriors: Posteriors
 
 
@@ -57,6 +63,7 @@ class Survey:
         runs: expected number of runs of nulls.
         translated: expected number of translation beads.
         merged: of those, other than 1–1.
+        segments: of both sides, that were looked at.
     """
 
     beads: Floats
@@ -64,6 +71,7 @@ class Survey:
     runs: float
     translated: float
     merged: float
+    segments: int
 
 
 def weigh(evidence: Evidence, blocks: Sequence[Block]) -> Iterator[WeighedBlocks]:
@@ -72,9 +80,10 @@ def weigh(evidence: Evidence, blocks: Sequence[Block]) -> Iterator[WeighedBlocks
     Blocks come in order of size, not of place.
     """
     for batch in _batches(blocks):
-        weights = tuple(block_weights(evidence, block, BEAD_TYPES) for block in batch)
+        weights = batch_weights(evidence, batch, BEAD_TYPES)
         lattice = lattice_of(weights)
-        yield WeighedBlocks(weights, lattice, posteriors(lattice))
+        best = reach(lattice)
+        yield WeighedBlocks(weights, lattice, best, posteriors(lattice, best))
 
 
 def _batches(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -103,31 +112,38 @@ def survey(evidence: Evidence, blocks: Sequence[Block]) -> Survey:
         translated += sum(expected.values())
         merged += sum(expected.values()) - expected[1, 1]
         beads.extend(_likely_beads(batch))
-    return Survey(np.concatenate(beads), nulls, runs, translated, merged)
+    segments = sum(i1 - i0 + j1 - j0 for i0, i1, j0, j1 in blocks)
+    return Survey(np.concatenate(beads), nulls, runs, translated, merged, segments)
 
 
 def _likely_beads(batch: WeighedBlocks) -> Iterator[Floats]:
     """Beads more likely than not, a row each."""
-    first = np.array([(block.block[0], block.block[2]) for block in batch.blocks])
+    first = np.array([(i0, j0) for i0, _, j0, _ in batch.weights.blocks])
     for (a, b), posterior in batch.posteriors.beads.items():
         k, i, j = np.nonzero(posterior > _SURE)
         i1, j1 = first[k, 0] + i, first[k, 1] + j
         yield np.stack([i1 - a, i1, j1 - b, j1, posterior[k, i, j]], axis=1)
 
 
+def taught(evidence: Evidence, blocks: Sequence[Block]) -> Evidence:
+    """The evidence of the second pass: a first pass over the blocks, and what it teaches.
+
+    Of a long document a part is enough, taken from all over it.
+    """
+    segments = sum(i1 - i0 + j1 - j0 for i0, i1, j0, j1 in blocks)
+    return learn(evidence, survey(evidence, blocks[:: 1 + segments // (2 * _TAUGHT)]))
+
+
 def learn(evidence: Evidence, seen: Survey) -> Evidence:
     """The evidence with what a pass teaches: the document's habits, and its own counts in the table."""
     encoding = evidence.encoding
-    beads = seen.beads[:: 1 + len(seen.beads) // _TAUGHT]
-    table = LexicalTable(
-        forward=_recount(evidence, encoding.src, encoding.tgt, encoding.table.forward, beads),
-        backward=_recount(
-            evidence, encoding.tgt, encoding.src, encoding.table.backward, beads[:, [2, 3, 0, 1, 4]]
-        ),
-    )
+    beads = seen.beads[np.argsort(seen.beads[:, 0], kind="stable")]
+    mirrored = beads[:, [2, 3, 0, 1, 4]]
+    forward = _recount(evidence, encoding.src, encoding.tgt, encoding.table.forward, beads)
+    backward = _recount(evidence, encoding.tgt, encoding.src, encoding.table.backward, mirrored)
     return dataclasses.replace(
         evidence,
-        encoding=dataclasses.replace(encoding, table=table),
+        encoding=dataclasses.replace(encoding, table=LexicalTable(forward, backward)),
         habits=_habits(evidence, seen),
     )
 
@@ -146,7 +162,7 @@ def _habits(evidence: Evidence, seen: Survey) -> Habits:
     )
     return observed(
         mean,
-        segments=sum(evidence.shape),
+        segments=seen.segments,
         nulls=seen.nulls,
         runs=seen.runs,
         beads=seen.translated,
@@ -165,17 +181,13 @@ def _recount(
     tau = evidence.parameters.own_counts
     rows, columns, values = [], [], []
     seen, most = np.zeros(table.rows), np.zeros(table.rows)
-    in_order = beads[np.argsort(beads[:, 0], kind="stable")]
-    for start in range(0, len(in_order), _NEIGHBOURS):
-        for units, unit_counts, targets, link in _links(
-            evidence, giver, taker, table, in_order[start : start + _NEIGHBOURS]
-        ):
-            row, column = np.nonzero(link >= _FAINT)
-            rows.append(units[row])
-            columns.append(targets[column])
-            values.append(link[row, column])
-            seen[units] += unit_counts
-            most[units] = np.maximum(most[units], unit_counts)
+    for start in range(0, len(beads), _TOGETHER):
+        units, often, linked = _links(evidence, giver, taker, table, beads[start : start + _TOGETHER])
+        np.add.at(seen, units, often)
+        np.maximum.at(most, units, often)
+        rows.append(linked[0])
+        columns.append(linked[1])
+        values.append(linked[2])
     if not rows:
         return table
     counts = _without_largest(
@@ -194,33 +206,36 @@ def _recount(
 
 def _links(
     evidence: Evidence, giver: EncodedSide, taker: EncodedSide, table: Sparse, beads: Floats
-) -> Iterator[tuple[Ints, Floats, Ints, Floats]]:
-    """Of each bead: its units, how often they stand in it, its targets, and expected links between them.
+) -> tuple[Ints, Floats, tuple[Ints, Ints, Floats]]:
+    """The units of some beads, bead by bead, how often they stand there; and the links that are not faint.
 
-    All weighted by the bead's probability. Neighbouring beads share one dense piece of the table.
+    A link is a unit, a target and the expected number of links between them. All is weighted by the
+    probability of the bead.
     """
-    smoothing, dilution = evidence.parameters.smoothing, evidence.parameters.dilution
-    first = beads[:, [0, 2]].min(axis=0).astype(np.int64)
-    last = beads[:, [1, 3]].max(axis=0).astype(np.int64)
-    units, unit_counts = local_counts(giver.units, np.arange(first[0], last[0]))
-    targets, target_counts = local_counts(taker.targets, np.arange(first[1], last[1]))
-    given = (1 - smoothing) * table.dense(units, targets)
-    chance = smoothing * taker.chance[targets] / 2
-    for g0, g1, t0, t1, probability in beads:
-        here = unit_counts[int(g0) - first[0] : int(g1) - first[0]].sum(axis=0)
-        there = target_counts[int(t0) - first[1] : int(t1) - first[1]].sum(axis=0)
-        u, v = np.nonzero(here)[0], np.nonzero(there)[0]
-        if not (len(u) and len(v)):
-            continue
-        link = (here[u] / choices(here[u].sum(), dilution))[:, None] * (given[np.ix_(u, v)] + chance[v])
-        link *= there[v] * probability / (link.sum(axis=0) + chance[v])
-        yield units[u], here[u] * probability, targets[v], link
+    smoothing = evidence.parameters.smoothing
+    where = rectangles([tuple(bead) for bead in beads[:, :4].astype(np.int64).tolist()])
+    units, targets = local_counts(giver.units, where.zh), local_counts(taker.targets, where.vi)
+    here, there = units.counts.sum(axis=2), targets.counts.sum(axis=2)
+    bead, number = np.nonzero(here)
+    unit = units.columns[bead, number]
+    owner, entry = table.entries(unit)
+    token = targets.place[bead[owner], table.indices[entry]]
+    given = np.zeros((*here.shape, there.shape[1]), np.float32)
+    given[bead[owner], number[owner], token] = (1 - smoothing) * table.data[entry]
+    chance = smoothing * np.append(taker.chance, 0.0)[targets.columns].astype(np.float32) / 2
+    share = here / choices(np.maximum(here.sum(axis=1, keepdims=True), 1), evidence.parameters.dilution)
+    link = share[:, :, None] * (given + chance[:, None, :])
+    expected = there * beads[:, 4:].astype(np.float32) / (link.sum(axis=1) + chance + _NEARLY_NOTHING)
+    link *= expected[:, None, :]
+    k, row, column = np.nonzero(link >= _FAINT)
+    linked = units.columns[k, row], targets.columns[k, column], link[k, row, column].astype(np.float64)
+    return unit, here[bead, number] * beads[bead, 4], linked
 
 
 def _without_largest(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Sparse:
     """Sums by cell, each less its largest single value; cells of one value vanish."""
     order = np.lexsort((values, columns, rows))
     cell = (rows * shape[1] + columns)[order]
-    last = np.append(cell[1:] != cell[:-1], True)
+    last = np.append(cell[1:] != cell[:-1], True)[: len(cell)]
     kept = order[~last]
     return from_triples(rows[kept], columns[kept], values[kept], shape)

@@ -13,8 +13,9 @@ what they are fitted on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +23,14 @@ from numpy.typing import NDArray
 from aligner.evidence.encode import Encoding
 from aligner.evidence.habits import Habits
 from aligner.evidence.length import length_weight
-from aligner.evidence.lexical import LexicalCells, lexical_cells
+from aligner.evidence.lexical import lexical_cells, windows
 from aligner.evidence.parameters import BeadType, Parameters
+from aligner.evidence.rectangles import Block, Rectangles, rectangles
 from aligner.evidence.structure import PairStructure
 
 Floats = NDArray[np.float64]
-Block = tuple[int, int, int, int]
-"""(i0, i1, j0, j1): zh segments i0 … i1−1 against vi segments j0 … j1−1."""
+
+Weights = NDArray[np.floating[Any]]
 
 _TOKENS = 10  # unit of the size features
 
@@ -102,93 +104,138 @@ class BlockWeights:
         return np.asarray(sum(self.parts[bead_type].values()))
 
 
+@dataclass(frozen=True, slots=True)
+class BatchWeights:
+    """The weights of all beads of several rectangles, padded to the size of the largest.
+
+    Attributes:
+        blocks: which rectangles.
+        parts: by bead type (a, b) and name of evidence: array (B, n−a+1, m−b+1) by first segments,
+            meaningless beyond a rectangle's own size.
+        src_null, tgt_null: by name of evidence, (B, n) and (B, m).
+        null_open: of a run of nulls.
+    """
+
+    blocks: tuple[Block, ...]
+    parts: Mapping[BeadType, Mapping[str, Floats]]
+    src_null: Mapping[str, Floats]
+    tgt_null: Mapping[str, Floats]
+    null_open: float
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """(B, 2): zh and vi segments of each rectangle."""
+        return np.array([(i1 - i0, j1 - j0) for i0, i1, j0, j1 in self.blocks], np.int64).reshape(-1, 2)
+
+    def total(self, bead_type: BeadType) -> Floats:
+        """The score of every bead of a type."""
+        return np.asarray(sum(self.parts[bead_type].values()))
+
+    def block(self, k: int) -> BlockWeights:
+        """One of the rectangles."""
+        i0, i1, j0, j1 = self.blocks[k]
+        n, m = i1 - i0, j1 - j0
+        return BlockWeights(
+            block=self.blocks[k],
+            parts={
+                (a, b): {name: part[k, : n - a + 1, : m - b + 1] for name, part in parts.items()}
+                for (a, b), parts in self.parts.items()
+                if a <= n and b <= m
+            },
+            src_null={name: part[k, :n] for name, part in self.src_null.items()},
+            tgt_null={name: part[k, :m] for name, part in self.tgt_null.items()},
+            null_open=self.null_open,
+        )
+
+
 def block_features(evidence: Evidence, block: Block, bead_types: Iterable[BeadType]) -> BlockFeatures:
     """Measure every bead in a rectangle; the cost is that of `lexical_cells`."""
-    i0, i1, j0, j1 = block
-    types = [(a, b) for a, b in bead_types if a <= i1 - i0 and b <= j1 - j0]
-    cells = lexical_cells(
-        evidence.encoding.src,
-        evidence.encoding.tgt,
-        evidence.encoding.table,
-        block,
-        max_span=max((max(t) for t in types), default=1),
-        smoothing=evidence.parameters.smoothing,
-        dilution=evidence.parameters.dilution,
-    )
-    src_lengths = evidence.encoding.src.lengths[i0:i1]
-    tgt_lengths = evidence.encoding.tgt.lengths[j0:j1]
+    zh, vi = rectangles([block])
     habits = evidence.habits
     return BlockFeatures(
-        beads=_bead_features(evidence, cells, types, src_lengths, tgt_lengths),
-        src_null=_null_features(src_lengths, habits),
-        tgt_null=_null_features(tgt_lengths, habits),
-        null_open=np.array([1.0, habits.runs]),
+        beads={
+            bead_type: np.stack([np.broadcast_to(x, found[0].shape)[0] for x in found])
+            for bead_type, found in _bead_features(evidence, Rectangles(zh, vi), bead_types)
+        },
+        src_null=_null_features(zh.of(evidence.encoding.src.lengths), habits)[0],
+        tgt_null=_null_features(vi.of(evidence.encoding.tgt.lengths), habits)[0],
+        null_open=_open_features(habits),
     )
 
 
 def block_weights(evidence: Evidence, block: Block, bead_types: Iterable[BeadType]) -> BlockWeights:
     """Score every bead in a rectangle."""
-    features = block_features(evidence, block, bead_types)
-    i0, i1, j0, j1 = block
-    p = evidence.parameters
+    return batch_weights(evidence, [block], bead_types).block(0)
+
+
+def batch_weights(
+    evidence: Evidence, blocks: Sequence[Block], bead_types: Iterable[BeadType]
+) -> BatchWeights:
+    """Score every bead in some rectangles; the cost is that of `lexical_cells`."""
+    p, structure = evidence.parameters, evidence.structure
+    where = rectangles(blocks)
     parts: dict[BeadType, dict[str, Floats]] = {}
-    for (a, b), (forward, backward, length, size, merge) in features.beads.items():
+    for (a, b), (forward, backward, length, size, merge) in _bead_features(evidence, where, bead_types):
         parts[a, b] = {
             "translation": p.forward * forward + p.backward * backward,
             "length": p.length * length,
-            **evidence.structure.weights(block, (a, b), p),
+            **structure.weights(where, (a, b), p),
             "prior": p.priors[a, b] + p.size * size + p.merge * merge,
         }
-    absent = evidence.structure.is_absent  # adding 0 makes no -0 of a weight that does not apply
-    src_inside, tgt_inside = evidence.structure.src_inside, evidence.structure.tgt_inside
-    return BlockWeights(
-        block=block,
+    absent = structure.is_absent  # adding 0 makes no -0 of a weight that does not apply
+    return BatchWeights(
+        blocks=tuple(blocks),
         parts=parts,
         src_null=_null_parts(
-            features.src_null,
+            _null_features(where.zh.of(evidence.encoding.src.lengths), evidence.habits),
             (p.null_src, p.null_src_size, p.null_src_habit),
-            None if absent else p.null_inside * src_inside[i0:i1] + 0.0,
+            None if absent else p.null_inside * where.zh.of(structure.src_inside) + 0.0,
         ),
         tgt_null=_null_parts(
-            features.tgt_null,
+            _null_features(where.vi.of(evidence.encoding.tgt.lengths), evidence.habits),
             (p.null_tgt, p.null_tgt_size, p.null_tgt_habit),
-            None if absent else p.null_inside * tgt_inside[j0:j1] + 0.0,
+            None if absent else p.null_inside * where.vi.of(structure.tgt_inside) + 0.0,
         ),
-        null_open=float(features.null_open @ np.array([p.null_open, p.null_open_habit])),
+        null_open=float(_open_features(evidence.habits) @ np.array([p.null_open, p.null_open_habit])),
     )
 
 
 def _null_parts(
     features: Floats, weights: tuple[float, float, float], structure: Floats | None
 ) -> dict[str, Floats]:
+    """Weights of nulls by name."""
     parts = {"prior": np.asarray(features @ np.array(weights))}
     return parts if structure is None else {**parts, "structure": structure}
 
 
 def _bead_features(
-    evidence: Evidence,
-    cells: LexicalCells,
-    types: Iterable[BeadType],
-    src_lengths: Floats,
-    tgt_lengths: Floats,
-) -> dict[BeadType, Floats]:
-    src_sums, tgt_sums = _prefix(src_lengths), _prefix(tgt_lengths)
-    model, mean = evidence.parameters.length_model, evidence.habits.length_mean
-    features = {}
+    evidence: Evidence, where: Rectangles, bead_types: Iterable[BeadType]
+) -> Iterator[tuple[BeadType, tuple[Weights, Weights, Floats, Floats, Floats]]]:
+    """For each type that fits: forward, backward, length, size, merge, (B, n−a+1, m−b+1) or less."""
+    zh, vi = where
+    encoding, p = evidence.encoding, evidence.parameters
+    types = [(a, b) for a, b in bead_types if a <= zh.width and b <= vi.width]
+    cells = lexical_cells(
+        encoding.src,
+        encoding.tgt,
+        encoding.table,
+        where,
+        max_span=max((max(t) for t in types), default=1),
+        smoothing=p.smoothing,
+        dilution=p.dilution,
+    )
+    src_lengths, tgt_lengths = zh.of(encoding.src.lengths), vi.of(encoding.tgt.lengths)
     for a, b in types:
-        x = (src_sums[a:] - src_sums[:-a])[:, None]
-        y = (tgt_sums[b:] - tgt_sums[:-b])[None, :]
-        merge = np.full((len(x), y.shape[1]), evidence.habits.merges if a + b > 2 else 0.0)  # noqa: PLR2004
-        features[a, b] = np.stack(
-            [*cells.bead(a, b), length_weight(x, y, mean, model), (x + y) / _TOKENS, merge]
-        )
-    return features
+        x, y = windows(src_lengths, a, axis=1)[:, :, None], windows(tgt_lengths, b, axis=1)[:, None, :]
+        length = length_weight(x, y, evidence.habits.length_mean, p.length_model)
+        merge = np.array(evidence.habits.merges if a + b > 2 else 0.0)  # noqa: PLR2004
+        yield (a, b), (*cells.bead(a, b), length, (x + y) / _TOKENS, merge)
 
 
 def _null_features(lengths: Floats, habits: Habits) -> Floats:
-    ones = np.ones(len(lengths))
-    return np.stack([ones, lengths / _TOKENS, habits.nulls * ones], axis=1)
+    ones = np.ones_like(lengths)
+    return np.stack([ones, lengths / _TOKENS, habits.nulls * ones], axis=-1)
 
 
-def _prefix(values: Floats) -> Floats:
-    return np.concatenate([[0.0], np.cumsum(values)])
+def _open_features(habits: Habits) -> Floats:
+    return np.array([1.0, habits.runs])

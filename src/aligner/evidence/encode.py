@@ -17,6 +17,7 @@ from aligner.evidence.lexicon import Lexicon, Units
 from aligner.evidence.sounds import names_by_sound
 from aligner.evidence.sources import WEIGHTS, Renderings, Source, Table, Terms
 from aligner.evidence.units import SideUnits, find_units
+from aligner.language.numbered import NumberedTokens, numbered
 from aligner.language.readings import phrases
 from aligner.language.syllables import is_syllable
 from aligner.language.tokens import token_keys
@@ -70,8 +71,7 @@ def encode(
             frequent in this document tells its segments apart less.
         by_source: keep what each source contributes to the table.
     """
-    tokens_zh = [token_keys(text, "zh") for text in src]
-    tokens_vi = [token_keys(text, "vi") for text in tgt]
+    tokens_zh, tokens_vi = numbered(src, "zh"), numbered(tgt, "vi")
     terms: Terms = {
         **_said_by("sound", _names_by_sound(tokens_zh, tokens_vi)),
         **_said_by("name", phrases_by_tokens()),
@@ -108,18 +108,18 @@ def phrases_by_tokens() -> Renderings:
     return {" ".join(token_keys(word, "zh")): found for word, found in phrases().items()}
 
 
-def _names_by_sound(zh: Sequence[Sequence[str]], vi: Sequence[Sequence[str]]) -> Renderings:
+def _names_by_sound(zh: NumberedTokens, vi: NumberedTokens) -> Renderings:
     """Stretches of characters that spell a Latin word of the other side.
 
     Passed over: words that can be Vietnamese, words that stand in Latin letters on both sides, and
     documents so long that the search would take longer than the rest.
     """
-    if len(zh) > _LONGEST_FOR_SOUND:
+    if len(zh.lengths) > _LONGEST_FOR_SOUND:
         return {}
-    known = {key for keys in zh for key in keys if key.isascii()}
-    words = {key for keys in vi for key in keys if key.isalpha() and not is_syllable(key)} - known
+    known = {key for key in zh.keys if key.isascii()}
+    words = {key for key in vi.keys if key.isalpha() and not is_syllable(key)} - known
     found: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for match in names_by_sound(zh, words):
+    for match in names_by_sound(zh.texts(), words) if words else ():
         name = " ".join(match.chars)
         found[name] = (*found.get(name, ()), (match.latin,))
     return found

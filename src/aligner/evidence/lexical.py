@@ -16,7 +16,9 @@ In model 1 α = 1: every unit is as likely as any other to have yielded w, and e
 sentences pays a bit for the choice. But words stay near each other in translation, so the choice is
 narrower; α < 1, fitted, is the cheapest way to say so.
 
-Cost: O(n · W · MAX_SPAN) logarithms for n segments and W distinct tokens in the block, in matrix form.
+Several rectangles are worked at once (first axis), padded to the size of the largest. Cost: for each
+segment O(entries of the table for its units), and O(n · W · MAX_SPAN) logarithms for rectangles of n
+segments and W distinct tokens.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.evidence.rectangles import Rectangles, Stretches
 from aligner.evidence.sparse import Ints, Sparse
 
 Floats = NDArray[np.float64]
@@ -34,6 +37,8 @@ Singles = NDArray[np.float32]
 """Single precision is exact to a hundredth of a bit here, and twice as fast."""
 
 _BITS = 1 / np.log(2)
+_TOGETHER = 2048
+"""Units whose entries of the table are looked up at once: little enough for a processor's cache."""
 _USUAL_UNITS = np.float32(30)
 """N₀: units of an ordinary segment; only a zero point, its error goes into the fitted weights."""
 
@@ -73,26 +78,28 @@ class LexicalTable:
 
 @dataclass(frozen=True, slots=True)
 class LexicalCells:
-    """Log2 likelihood ratios for a rectangle of n zh and m vi segments.
+    """Log2 likelihood ratios for B rectangles of up to n zh and m vi segments.
 
     Attributes:
-        forward: for a = 1 … : array (n − a + 1, m); [i, j] how well zh segments i … i+a−1 explain vi j.
-        backward: for b = 1 … : array (m − b + 1, n); [j, i] how well vi j … j+b−1 explain zh i.
+        forward: for a = 1 … : array (B, n − a + 1, m); [k, i, j] how well zh segments i … i+a−1 of
+            rectangle k explain its vi segment j; meaningless beyond the rectangle's own size.
+        backward: for b = 1 … : array (B, m − b + 1, n); [k, j, i] how well vi j … j+b−1 explain zh i.
     """
 
-    forward: tuple[Floats, ...]
-    backward: tuple[Floats, ...]
+    forward: tuple[Singles, ...]
+    backward: tuple[Singles, ...]
 
-    def bead(self, a: int, b: int) -> tuple[Floats, Floats]:
-        """Forward and backward sums of all a–b beads, (n−a+1, m−b+1) each, by first segments."""
-        return _windows(self.forward[a - 1], b), _windows(self.backward[b - 1], a).T
+    def bead(self, a: int, b: int) -> tuple[Singles, Singles]:
+        """Forward and backward sums of all a–b beads, (B, n−a+1, m−b+1) each, by first segments."""
+        backward = windows(self.backward[b - 1], a, axis=2)
+        return windows(self.forward[a - 1], b, axis=2), backward.swapaxes(1, 2)
 
 
 def lexical_cells(
     src: EncodedSide,
     tgt: EncodedSide,
     table: LexicalTable,
-    block: tuple[int, int, int, int],
+    rectangles: Rectangles,
     *,
     max_span: int,
     smoothing: float,
@@ -104,17 +111,21 @@ def lexical_cells(
         src: the zh side.
         tgt: the vi side.
         table: t for both directions.
-        block: (i0, i1, j0, j1): zh segments i0 … i1−1 against vi segments j0 … j1−1.
+        rectangles: the rectangles.
         max_span: longest span of segments.
         smoothing: λ.
         dilution: α.
     """
-    i0, i1, j0, j1 = block
-    src_rows, tgt_rows = np.arange(i0, i1), np.arange(j0, j1)
+    zh, vi = (src, rectangles.zh), (tgt, rectangles.vi)
     return LexicalCells(
-        forward=_directed(src, src_rows, tgt, tgt_rows, table.forward, max_span, smoothing, dilution),
-        backward=_directed(tgt, tgt_rows, src, src_rows, table.backward, max_span, smoothing, dilution),
+        forward=_directed(zh, vi, table.forward, max_span, smoothing, dilution),
+        backward=_directed(vi, zh, table.backward, max_span, smoothing, dilution),
     )
+
+
+def telling(table: Sparse, chance: Floats, least: float) -> Sparse:
+    """The entries of a table that make their target more likely than chance by a factor of `least`."""
+    return table.where(table.data >= least * chance[table.indices])
 
 
 def choices(units: Singles, dilution: float) -> Singles:
@@ -123,49 +134,95 @@ def choices(units: Singles, dilution: float) -> Singles:
 
 
 def _directed(
-    giver: EncodedSide,
-    giver_rows: Ints,
-    taker: EncodedSide,
-    taker_rows: Ints,
+    giver: tuple[EncodedSide, Stretches],
+    taker: tuple[EncodedSide, Stretches],
     table: Sparse,
     max_span: int,
     smoothing: float,
     dilution: float,
-) -> tuple[Floats, ...]:
+) -> tuple[Singles, ...]:
     """For each span length: how well spans of the giver explain each segment of the taker."""
-    units, unit_counts = local_counts(giver.units, giver_rows)
-    targets, target_counts = local_counts(taker.targets, taker_rows)
-    given = unit_counts @ table.dense(units, targets)
-    given *= ((1 - smoothing) / (smoothing * taker.chance[targets])).astype(np.float32)
-    floor = np.log2(smoothing) * target_counts.sum(axis=1)
-    sizes = unit_counts.sum(axis=1, keepdims=True)
+    (units, spans), (takers, segments) = (giver[0].units, giver[1]), taker
+    taken = local_counts(takers.targets, segments)
+    given, sizes = _given(units, spans, table, taken)
+    chance = np.append(takers.chance, np.inf)[taken.columns]
+    given *= ((1 - smoothing) / smoothing / chance).astype(np.float32)[:, None, :]
+    floor = np.float32(np.log2(smoothing)) * taken.counts.sum(axis=1)[:, None, :]
     cells = []
-    for span in range(1, min(max_span, len(giver_rows)) + 1):
-        size = np.maximum(_windows_rows(sizes, span), 1)
-        odds = _windows_rows(given, span) / choices(size, dilution)
-        cells.append((np.log1p(odds) @ target_counts.T) * _BITS + floor)
+    for span in range(1, min(max_span, spans.width) + 1):
+        size = np.maximum(windows(sizes, span, axis=1), 1)
+        odds = windows(given, span, axis=1) / choices(size, dilution)[:, :, None]
+        cells.append((np.log1p(odds, out=odds) @ taken.counts) * np.float32(_BITS) + floor)
     return tuple(cells)
 
 
-def local_counts(matrix: Sparse, rows: Ints) -> tuple[Ints, Singles]:
-    """The columns that occur in the named rows, and these rows as a dense array over them."""
-    _, entry = matrix.entries(rows)
-    columns = np.unique(matrix.indices[entry])
-    return columns, matrix.dense(rows, columns)
+@dataclass(frozen=True, slots=True)
+class LocalCounts:
+    """What stands in rectangles, by numbers of their own; number 0 is whatever does not stand there.
+
+    Attributes:
+        place: (B, columns) each column's number within each rectangle.
+        columns: (B, C) the columns by that number; beyond the last column where there is none.
+        counts: (B, C, width) how often each stands in each segment of its rectangle.
+    """
+
+    place: NDArray[np.int32]
+    columns: Ints
+    counts: Singles
 
 
-def _windows(cells: NDArray[Any], width: int) -> NDArray[Any]:
-    """Sums of `width` neighbouring columns."""
-    return _windows_rows(cells.T, width).T
+def local_counts(matrix: Sparse, segments: Stretches) -> LocalCounts:
+    """The rows of a matrix that rectangles cover, over the columns that occur in each. Linear."""
+    rows, at = segments.rows()
+    owner, entry = matrix.entries(rows)
+    rectangle, segment = np.divmod(at[owner], max(segments.width, 1))
+    column = matrix.indices[entry]
+    stands = np.zeros((len(segments.sizes), matrix.columns), bool)
+    stands[rectangle, column] = True
+    where, found = np.nonzero(stands)
+    size = np.bincount(where, minlength=len(stands))
+    number = np.arange(len(where)) - np.repeat(np.cumsum(size) - size, size) + 1
+    place = np.zeros(stands.shape, np.int32)
+    place[where, found] = number
+    columns = np.full((len(stands), int(size.max(initial=0)) + 1), matrix.columns)
+    columns[where, number] = found
+    counts = np.zeros((*columns.shape, segments.width), np.float32)
+    counts[rectangle, place[rectangle, column], segment] = matrix.data[entry]
+    return LocalCounts(place, columns, counts)
 
 
-def _windows_rows(cells: NDArray[Any], width: int) -> NDArray[Any]:
-    """Sums of `width` neighbouring rows; added up anew, so that no rounding error runs along."""
-    last = len(cells) - width + 1
-    total = cells[:last]
+def _given(units: Sparse, spans: Stretches, table: Sparse, taken: LocalCounts) -> tuple[Singles, Singles]:
+    """Σ over the units of each segment of t(token | unit): (B, segments, tokens); and units a segment."""
+    place, width = taken.place, taken.columns.shape[1]
+    rows, at = spans.rows()
+    owner, entry = units.entries(rows)
+    unit, count, segment = units.indices[entry], units.data[entry], at[owner]
+    rectangle = segment // max(spans.width, 1) * place.shape[1]
+    given = np.zeros(len(spans.sizes) * spans.width * width, np.float32)
+    for start in range(0, len(unit), _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        first = table.indptr[unit[some]]
+        links = table.indptr[unit[some] + 1] - first
+        link = np.repeat(first - np.cumsum(links) + links, links)
+        link += np.arange(len(link))
+        cell = place.ravel()[np.repeat(rectangle[some], links) + table.indices[link]]
+        begin = int(segment[start]) * width
+        cell = cell + np.repeat(segment[some] * width - begin, links)
+        found = np.bincount(cell, table.data[link] * np.repeat(count[some], links))
+        given[begin : begin + len(found)] += found
+    sizes = np.bincount(segment, count, len(spans.sizes) * spans.width)
+    shape = len(spans.sizes), spans.width
+    return given.reshape(*shape, width), sizes.reshape(shape).astype(np.float32)
+
+
+def windows(cells: NDArray[Any], width: int, *, axis: int) -> NDArray[Any]:
+    """Sums of `width` neighbours along an axis; added up anew, so that no rounding error runs along."""
+    last = cells.shape[axis] - width + 1
+    moved = cells.swapaxes(0, axis)
+    total = moved[:last]
     for offset in range(1, width):
-        total = total + cells[offset : offset + last]
-    return total
+        total = total + moved[offset : offset + last]
+    return total.swapaxes(0, axis)
 
 
 def _row_sums(matrix: Sparse) -> Floats:

@@ -32,6 +32,9 @@ _VERSION = 1
 _STEPS = 16
 """Steps per factor of two: the rounding error is at most 2.2%, far below what EM knows."""
 
+_KINDS = {"<f4", "<u2", "<u4", "u1"}
+"""Types of numbers that a lexicon's arrays have."""
+
 _SHORT = 0xFFFF
 """The largest number that takes two bytes."""
 
@@ -206,6 +209,8 @@ class _Reader:
 
     def array(self, name: str) -> NDArray[Any]:
         kind, view = self._views[name]
+        if kind not in _KINDS:
+            raise ValueError(name)
         return np.frombuffer(view, dtype=kind)
 
 

@@ -18,12 +18,13 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from aligner.evidence.agreement import Agreed, Direction, agree, equal
-from aligner.evidence.combine import Block, Evidence
+from aligner.evidence.combine import Evidence
 from aligner.evidence.encode import Source
 from aligner.evidence.grouping import Group, groups, terms
 from aligner.evidence.lexical import choices
 from aligner.evidence.occurrences import Occurrences, Span, occurrences
 from aligner.evidence.parameters import Parameters
+from aligner.evidence.rectangles import Block
 from aligner.evidence.sparse import Floats, Ints, Sparse
 from aligner.language.words import vi_words, zh_words
 from aligner.model import Segment

@@ -34,10 +34,17 @@ class Sparse:
 
     def entries(self, rows: Ints) -> tuple[Ints, Ints]:
         """Which entries the named rows hold: (position in `rows`, index of the entry), O(entries)."""
-        lengths = self.indptr[rows + 1] - self.indptr[rows]
+        first = self.indptr[rows]
+        lengths = self.indptr[rows + 1] - first
         owner = np.repeat(np.arange(len(rows)), lengths)
-        before = np.concatenate([[0], np.cumsum(lengths)])[:-1]
-        return owner, np.arange(len(owner)) - np.repeat(before - self.indptr[rows], lengths)
+        entry = np.repeat(first - np.cumsum(lengths) + lengths, lengths)
+        entry += np.arange(len(owner))
+        return owner, entry
+
+    def where(self, kept: NDArray[np.bool_]) -> Sparse:
+        """Some of the entries, as named by an array over all of them."""
+        indptr = np.concatenate([[0], np.cumsum(kept)])[self.indptr]
+        return Sparse(indptr, self.indices[kept], self.data[kept], self.columns)
 
     def dense(self, rows: Ints, columns: Ints) -> NDArray[np.float32]:
         """The named rows and columns as an array (len(rows), len(columns)); columns must be distinct."""
@@ -54,8 +61,27 @@ class Sparse:
 def from_triples(rows: Ints, columns: Ints, data: Floats, shape: tuple[int, int]) -> Sparse:
     """Build from (row, column, value) in any order; values of one cell add up. O(N log N)."""
     cell = rows * shape[1] + columns
-    distinct, inverse = np.unique(cell, return_inverse=True)
-    summed = np.bincount(inverse, weights=data, minlength=len(distinct)).astype(np.float64)
-    row = distinct // shape[1] if shape[1] else distinct
-    indptr = np.searchsorted(row, np.arange(shape[0] + 1))
-    return Sparse(indptr.astype(np.int64), distinct - row * shape[1], summed, shape[1])
+    order = np.argsort(cell)
+    cell = cell[order]
+    first = _first_of_each(cell)
+    summed = np.add.reduceat(data[order], first) if len(first) else np.zeros(0)
+    return _compressed(cell[first], summed.astype(np.float64), shape)
+
+
+def counted(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Sparse:
+    """How often each (row, column) is named. O(N log N), several times as fast as `from_triples`."""
+    cell = np.sort(rows * shape[1] + columns)
+    first = _first_of_each(cell)
+    return _compressed(cell[first], np.diff(first, append=len(cell)).astype(np.float64), shape)
+
+
+def _first_of_each(cell: Ints) -> Ints:
+    """Where each value of an ascending array stands first."""
+    return np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]])[: len(cell)])
+
+
+def _compressed(cell: Ints, data: Floats, shape: tuple[int, int]) -> Sparse:
+    """From the numbers of cells, ascending, each once."""
+    indptr = np.searchsorted(cell, np.arange(shape[0] + 1) * shape[1])
+    row = np.repeat(np.arange(shape[0]), np.diff(indptr))
+    return Sparse(indptr.astype(np.int64), cell - row * shape[1], data, shape[1])

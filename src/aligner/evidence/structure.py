@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.evidence.parameters import BeadType, Parameters
+from aligner.evidence.rectangles import Rectangles
 from aligner.model import Segment
 
 Floats = NDArray[np.float64]
@@ -54,20 +55,18 @@ class PairStructure:
         facts = (self.src_breaks, self.tgt_breaks, self.src_kinds, self.src_inside, self.tgt_inside)
         return not any(fact.any() for fact in facts)
 
-    def weights(
-        self, block: tuple[int, int, int, int], bead_type: BeadType, parameters: Parameters
-    ) -> dict[str, Floats]:
-        """The structure weight of every bead of a type in a rectangle, by first segments, under its name.
+    def weights(self, where: Rectangles, bead_type: BeadType, parameters: Parameters) -> dict[str, Floats]:
+        """The structure weight of every bead of a type, (B, …) by first segments, under its name.
 
         Empty where the documents have no structure: an absent evidence is not an evidence of 0.
         """
         if self.is_absent:
             return {}
-        (i0, i1, j0, j1), (a, b) = block, bead_type
-        src = _inner_breaks(self.src_breaks[i0:i1], a)[:, None]
-        tgt = _inner_breaks(self.tgt_breaks[j0:j1], b)[None, :]
-        left = self.src_kinds[i0:i1][: len(src), None]
-        right = self.tgt_kinds[j0:j1][None, : tgt.shape[1]]
+        (zh, vi), (a, b) = where, bead_type
+        src = _inner_breaks(zh.of(self.src_breaks), a)[:, :, None]
+        tgt = _inner_breaks(vi.of(self.tgt_breaks), b)[:, None, :]
+        left = zh.of(self.src_kinds)[:, : src.shape[1], None]
+        right = vi.of(self.tgt_kinds)[:, None, : tgt.shape[2]]
         same, differs = (left == right) & (left > 0), left != right
         return {
             "structure": parameters.paragraph * (src + tgt)
@@ -102,6 +101,6 @@ def _kinds(segments: Sequence[Segment]) -> Ints:
 
 
 def _inner_breaks(breaks: Floats, span: int) -> Floats:
-    """Paragraph boundaries strictly inside each span of `span` segments: (n − span + 1,)."""
-    total = np.concatenate([[0.0], np.cumsum(breaks)])
-    return np.asarray(total[span:] - total[1 : len(total) - span + 1])
+    """Paragraph boundaries strictly inside each span of `span` segments: (B, n − span + 1)."""
+    total = np.concatenate([np.zeros_like(breaks[:, :1]), np.cumsum(breaks, axis=1)], axis=1)
+    return np.asarray(total[:, span:] - total[:, 1 : total.shape[1] - span + 1])

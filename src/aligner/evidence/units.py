@@ -7,19 +7,24 @@ length; each distinct hit is checked against the words themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aligner.evidence.lexicon import Units
-from aligner.evidence.sparse import Ints, Sparse, from_triples
+from aligner.evidence.sparse import Ints, Sparse, counted
+from aligner.language.numbered import NumberedTokens
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio, odd: multiples spread evenly (Knuth 1973, vol. 3, § 6.4)."""
+
+_BUCKET_BITS = 18
+"""A hash is looked for among the words only if its first bits are those of some word's: a table of 256 KB,
+of which ten thousand words take up 4%."""
 
 Hashes = NDArray[np.uint64]
 
@@ -42,62 +47,64 @@ class SideUnits:
     targets: Sparse
 
 
-def find_units(tokens: Sequence[Sequence[str]], known: Units, terms: Iterable[str]) -> SideUnits:
-    """Count the units of segments given as token keys.
+def find_units(tokens: NumberedTokens, known: Units, terms: Iterable[str]) -> SideUnits:
+    """Count the units of segments.
 
     Args:
-        tokens: token keys by segment.
+        tokens: of the segments.
         known: the lexicon's units; its words are looked for.
         terms: further words, tokens joined by spaces.
 
-    Cost: O(tokens · word lengths · log words).
+    Cost: O(tokens · word lengths).
     """
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(chain.from_iterable(tokens)))}
-    flat = np.fromiter((numbers[key] for keys in tokens for key in keys), np.int64)
-    segment = np.repeat(np.arange(len(tokens)), [len(keys) for keys in tokens])
+    numbers = {key: number for number, key in enumerate(tokens.keys)}
+    flat, segment = tokens.flat, np.repeat(np.arange(len(tokens.lengths)), tokens.lengths)
     rows, columns = [segment], [flat]
     unit_numbers = dict(numbers)
-    for candidates, names in _candidates(numbers, known, terms):
-        at, which = _occurrences(flat, segment, candidates)
-        local = np.zeros(len(names), np.int64)
+    for words, names, hashes, windows in _by_length(flat, _candidates(numbers, known, terms)):
+        at, which = _occurrences(flat, segment, words, hashes, windows)
+        local = np.zeros(len(words), np.int64)
         for word in np.unique(which).tolist():
-            local[word] = unit_numbers.setdefault(names[word], len(unit_numbers))
+            name = names[word]
+            key = known.keys[name] if isinstance(name, int) else name
+            local[word] = unit_numbers.setdefault(key, len(unit_numbers))
         rows.append(segment[at])
         columns.append(local[which])
+    shape = len(tokens.lengths), len(numbers)
     return SideUnits(
         unit_numbers,
         numbers,
-        units=_counted(np.concatenate(rows), np.concatenate(columns), (len(tokens), len(unit_numbers))),
-        targets=_counted(segment, flat, (len(tokens), len(numbers))),
+        units=counted(np.concatenate(rows), np.concatenate(columns), (shape[0], len(unit_numbers))),
+        targets=counted(segment, flat, shape),
     )
-
-
-def _counted(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Sparse:
-    return from_triples(rows, columns, np.ones(len(rows)), shape)
 
 
 def _candidates(
     numbers: dict[str, int], known: Units, terms: Iterable[str]
-) -> Iterable[tuple[Ints, list[str]]]:
-    """Words all of whose tokens occur: by length, their token numbers (words × length) and names."""
+) -> list[tuple[Ints, list[int | str]]]:
+    """Words all of whose tokens occur, by length: their token numbers (words × length), and their names.
+
+    A name is the number of a known unit, or the term itself.
+    """
     place = np.full(known.singles + 1, -1)
     for key, number in numbers.items():
         single = known.index.get(key, known.singles)
         place[min(single, known.singles)] = number
     place[known.singles] = -1
-    by_length: dict[int, list[tuple[Ints, list[str]]]] = {}
+    by_length: dict[int, list[tuple[Ints, list[int | str]]]] = {}
     for singles, words in _components(known.keys, known.singles):
         local = place[singles]
         present = np.nonzero((local >= 0).all(axis=1))[0]
-        names = [known.keys[word] for word in words[present].tolist()]
-        by_length.setdefault(local.shape[1], []).append((local[present], names))
+        by_length.setdefault(local.shape[1], []).append((local[present], words[present].tolist()))
     for term in terms:
         parts = term.split(" ")
         if len(parts) > 1 and term not in known.index and all(part in numbers for part in parts):
             row = np.array([[numbers[part] for part in parts]])
             by_length.setdefault(len(parts), []).append((row, [term]))
-    for found in by_length.values():
-        yield np.concatenate([local for local, _ in found]), [name for _, names in found for name in names]
+    return [
+        (np.concatenate([local for local, _ in found]), [name for _, names in found for name in names])
+        for _, found in sorted(by_length.items())
+    ]
 
 
 @lru_cache(maxsize=8)
@@ -106,39 +113,56 @@ def _components(keys: tuple[str, ...], singles: int) -> list[tuple[Ints, Ints]]:
 
     A token that is no single unit gets the number `singles`.
     """
-    index = {key: number for number, key in enumerate(keys[:singles])}
-    grouped: dict[int, tuple[list[list[int]], list[int]]] = {}
-    for number, key in enumerate(keys[singles:], singles):
-        parts = key.split(" ")
-        rows, words = grouped.setdefault(len(parts), ([], []))
-        rows.append([index.get(part, singles) for part in parts])
-        words.append(number)
-    return [(np.array(rows), np.array(words)) for rows, words in grouped.values()]
+    index = dict(zip(keys[:singles], range(singles), strict=True))
+    words = keys[singles:]
+    parts = np.fromiter(map(index.get, " ".join(words).split(" "), repeat(singles)), np.int64)
+    lengths = np.fromiter((key.count(" ") + 1 for key in words), np.int64, len(words))
+    starts = np.cumsum(lengths) - lengths
+    return [
+        (parts[starts[found][:, None] + np.arange(length)], singles + found)
+        for length in np.unique(lengths).tolist()
+        for found in [np.flatnonzero(lengths == length)]
+    ]
 
 
-def _occurrences(flat: Ints, segment: Ints, words: Ints) -> tuple[Ints, Ints]:
+def _by_length(
+    flat: Ints, candidates: Iterable[tuple[Ints, list[int | str]]]
+) -> Iterator[tuple[Ints, list[int | str], Hashes, Hashes]]:
+    """The candidates with their hashes, and those of all stretches of the text as long as they are.
+
+    A hash of a stretch goes on from the hash of the stretch shorter by one token.
+    """
+    windows, done = np.zeros(len(flat), np.uint64), 0
+    tokens = flat.astype(np.uint64)
+    for words, names in candidates:
+        count, length = words.shape
+        if not count or len(flat) < length:
+            continue
+        for k in range(done, length):
+            windows = _step(windows[: len(flat) - k], tokens[k:])
+        done = length
+        hashes = np.zeros(count, np.uint64)
+        for column in words.T.astype(np.uint64):
+            hashes = _step(hashes, column)
+        yield words, names, hashes, windows
+
+
+def _step(hashes: Hashes, tokens: Hashes) -> Hashes:
+    """A polynomial hash, modulo 2^64, of stretches longer by a token."""
+    total = (hashes + tokens + np.uint64(1)) * _FACTOR
+    return np.asarray(total ^ (total >> np.uint64(29)))
+
+
+def _occurrences(
+    flat: Ints, segment: Ints, words: Ints, hashes: Hashes, windows: Hashes
+) -> tuple[Ints, Ints]:
     """Where words of one length stand: (position of the first token, which word)."""
-    nothing = np.zeros(0, np.int64)
     count, length = words.shape
-    if not count or len(flat) < length:
-        return nothing, nothing
-    wanted = _hashes(words.T)
-    order = np.argsort(wanted)
-    starts = len(flat) - length + 1
-    windows = np.stack([flat[k : k + starts] for k in range(length)])
-    seen = _hashes(windows)
-    place = np.minimum(np.searchsorted(wanted[order], seen), count - 1)
-    which = order[place]
-    hit = (wanted[which] == seen) & (segment[:starts] == segment[length - 1 :])
-    at, which = np.nonzero(hit)[0], which[hit]
-    same = (windows[:, at] == words[which].T).all(axis=0)
+    shift = np.uint64(64 - _BUCKET_BITS)
+    taken = np.zeros(1 << _BUCKET_BITS, bool)
+    taken[hashes >> shift] = True
+    at = np.flatnonzero(taken[windows >> shift] & (segment[: len(windows)] == segment[length - 1 :]))
+    order = np.argsort(hashes)
+    which = order[np.minimum(np.searchsorted(hashes[order], windows[at]), count - 1)]
+    same = (flat[at[:, None] + np.arange(length)] == words[which]).all(axis=1)
     return at[same], which[same]
-
-
-def _hashes(columns: Ints) -> Hashes:
-    """A polynomial hash of each column of numbers, modulo 2^64."""
-    total = np.zeros(columns.shape[1], np.uint64)
-    for row in columns.astype(np.uint64):
-        total = (total + row + np.uint64(1)) * _FACTOR
-        total ^= total >> np.uint64(29)
-    return total

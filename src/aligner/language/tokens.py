@@ -300,6 +300,12 @@ def _run_keys(run: list[Item]) -> list[str]:
     return keys
 
 
+def may_be_number(word: str) -> bool:
+    """Whether a vi word without spaces has a part that can join a number in words (mười, 16, triệu)."""
+    entries = map(_VI_WORDS.__getitem__, _VI.findall(word))
+    return any(isinstance(entry, _Word) and entry.item is not None for entry in entries)
+
+
 def token_keys(text: str, lang: Side) -> list[str]:
     """The keys of `tokens(text, lang)` without the rest, ten times as fast.
 

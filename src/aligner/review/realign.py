@@ -16,10 +16,11 @@ from itertools import accumulate
 from aligner.align.aligning import calibrated, posterior
 from aligner.align.band import blocks
 from aligner.align.lattice import best_paths
-from aligner.align.passes import learn, survey, weigh
+from aligner.align.passes import taught, weigh
 from aligner.config import AlignOptions
 from aligner.errors import UsageError
-from aligner.evidence.combine import Block, Evidence
+from aligner.evidence.combine import Evidence
+from aligner.evidence.rectangles import Block
 from aligner.model import Decision, Segment
 from aligner.pipeline import evidence_of
 from aligner.review.grouping import Draft
@@ -65,7 +66,7 @@ def weighed(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOption
     evidence = evidence_of(src, tgt, options)
     rectangles = blocks(evidence)
     if options.second_pass:
-        evidence = learn(evidence, survey(evidence, rectangles))
+        evidence = taught(evidence, rectangles)
     rows = tuple({segment.id: row for row, segment in enumerate(side)} for side in (src, tgt))
     return Weighed(evidence, rectangles, (rows[0], rows[1]))
 
@@ -171,9 +172,9 @@ def _aligned(stretch: Weighed, block: Block, place: Place) -> list[tuple[Place, 
     for batch in weigh(stretch.evidence, _within(block, stretch.rectangles)):
         paths, _ = best_paths(batch.lattice)
         for k, path in enumerate(paths):
-            i, j = batch.blocks[k].block[0], batch.blocks[k].block[2]
+            i, _, j, _ = batch.weights.blocks[k]
             for edge in path:
-                sure = calibrated(posterior(batch.posteriors, k, edge), slope, intercept)
+                sure = float(calibrated(posterior(batch.posteriors, k, edge), slope, intercept))
                 found.append(((edge.i0 + i, edge.i1 + i, edge.j0 + j, edge.j1 + j), sure))
     return [
         ((span(i0 + offset[0], i1 - i0), span(j0 + offset[1], j1 - j0)), sure)

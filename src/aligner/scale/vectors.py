@@ -20,7 +20,7 @@ from aligner.evidence.lexicon import Lexicon, Units
 from aligner.evidence.sources import Table, Terms
 from aligner.evidence.sparse import Sparse, from_triples
 from aligner.evidence.units import SideUnits, find_units
-from aligner.language.tokens import token_keys
+from aligner.language.numbered import numbered
 
 COLUMNS = 1 << 22
 """Columns of a vector: a token in a thousand shares its column with another one, at 4,000 tokens."""
@@ -46,7 +46,7 @@ class Vectors:
 def zh_vectors(ids: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Vectors:
     """Vectors of zh documents: the vi tokens their units would yield. Linear in the texts' length."""
     terms: Terms = {key: ("name", found) for key, found in phrases_by_tokens().items()}
-    side = find_units([token_keys(text, "zh") for text in texts], lexicon.zh, terms)
+    side = find_units(numbered(texts, "zh"), lexicon.zh, terms)
     keys = _possible(side, lexicon.vi)
     table = Table(side.unit_numbers, keys)
     table.add_spelled(terms)
@@ -58,7 +58,7 @@ def zh_vectors(ids: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Ve
 def vi_vectors(ids: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Vectors:
     """Vectors of vi documents: their tokens."""
     del lexicon  # the same arguments as for zh
-    side = find_units([token_keys(text, "vi") for text in texts], _nothing(), {})
+    side = find_units(numbered(texts, "vi"), _nothing(), {})
     return Vectors(tuple(ids), _hashed(side.targets, list(side.target_numbers)))
 
 
