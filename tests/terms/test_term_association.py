@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from aligner.evidence.lexicon import load_lexicon
-from aligner.language.tokens import Token, tokens
+from aligner.language.tokens import Token, token_keys, tokens
 from aligner.terms.association import best_matches, pair_features
 from aligner.terms.candidates import ViSpan, ZhSpan
-from aligner.terms.categories import head_kind
+from aligner.terms.categories import vi_head_kinds, zh_head_kind
 from aligner.terms.linking import Linked, link
 from aligner.terms.weights import PairWeights
 
@@ -81,13 +81,31 @@ def test_heads_of_different_kinds_do_not_belong_together() -> None:
     sources = [ZhSpan(0, 1, ("n",), ((0, 1),)), ZhSpan(0, 2, ("n",), ((0, 2),))]
     targets = [ViSpan(0, 1, 0), ViSpan(0, 2, 0), ViSpan(1, 2, 0)]
     words = [(token.start, token.end) for token in linked.vi]
-    zh_kinds = np.array([head_kind(form, "zh") for form in ("作家协会", "白色")])
-    vi_kinds = np.array([head_kind(form, "vi") for form in ("hội nghị", "hiệp hội", "màu trắng")])
+    zh_kinds = np.array([zh_head_kind(form) for form in ("作家协会", "白色")])
+    vi_forms = [token_keys(form, "vi") for form in ("hội nghị", "hiệp hội", "màu trắng")]
+    vi_kinds = np.array([vi_head_kinds(form)[2] for form in vi_forms])
     measured = pair_features(linked, sources, targets, [(0, 1), (2, 3)], words, (zh_kinds, vi_kinds))
     assert measured.clash.tolist() == [[1, 0, 0], [0, 0, 0]]
     plain = pair_features(linked, sources, targets, [(0, 1), (2, 3)], words)
     difference = plain.score(PairWeights(clash=-2.5)) - measured.score(PairWeights(clash=-2.5))
     assert difference.tolist() == [[2.5, 0, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("form", "kinds"),
+    [
+        ("tỉnh Hà Nam", "tỉnh"),
+        ("xã hội mới", ""),
+        ("xã Tân Lập", "xã"),
+        ("hội nghị khoa học", "hội nghị"),
+        ("giải pháp", ""),
+    ],
+)
+def test_a_syllable_that_begins_a_word_is_no_head(form: str, kinds: str) -> None:
+    known = vi_head_kinds(token_keys(form, "vi"))
+    size = len(kinds.split()) or len(known)
+    assert not any(known[:size])
+    assert all(known[size:])
 
 
 def test_unlinked_words_on_both_sides_may_belong_together() -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from aligner.language.function_words import function_words
@@ -166,8 +167,13 @@ def _able(text: str, tokens: Sequence[Token], words: Sequence[tuple[int, int]]) 
     for token in tokens:
         start, end = word_at.get(token.start, (token.start, token.end))
         alone = start == token.start and end <= token.end
-        able.append(token.kind == "number" or (token.key if alone else key(text[start:end])) not in edge)
+        able.append(
+            token.kind == "number" or (token.key if alone else _word_key(text[start:end])) not in edge
+        )
     return able
+
+
+_word_key = lru_cache(maxsize=65536)(key)  # a text's words come again and again
 
 
 _QUOTE = re.compile("[\"'“”‘’「」『』«»]")

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal, cast
+from typing import cast
 
 from aligner.language.heads import strip_heads
 from aligner.language.normal import key, simplify
 from aligner.language.syllables import syllable_key
 from aligner.language.tables import read_lines, read_rows
+from aligner.language.tokens import token_keys
 from aligner.language.word_list import word_pairs
 from aligner.terms.model import Category
 
@@ -76,17 +77,37 @@ def is_persons_name(zh: str, vi: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def head_kind(form: str, lang: Literal["zh", "vi"]) -> int:
-    """What kind of thing a form is by its head, as a number; 0 where there is no telling.
+def zh_head_kind(form: str) -> int:
+    """What kind of thing a Chinese form is by its head, as a number; 0 where there is no telling.
 
     Args:
-        form: a term, or its last `HEAD_SIZE` characters in Chinese, its first syllables in Vietnamese.
-        lang: its language.
+        form: a term, or its last `HEAD_SIZE` characters.
+    """
+    return _KINDS.get(_zh_head(form), 0)
 
-    >>> head_kind("联合委员会", "zh") == head_kind("Ủy ban liên hợp", "vi") != head_kind("hội nghị", "vi")
+
+def vi_head_kinds(keys: Sequence[str]) -> list[int]:
+    """The same of the Vietnamese forms that begin with some syllables: none, the first, the first two.
+
+    Args:
+        keys: token keys, up to `HEAD_SIZE` of them.
+
+    >>> keys = token_keys("ủy ban liên hợp", "vi")
+    >>> zh_head_kind("联合委员会") == vi_head_kinds(keys)[4] != vi_head_kinds(token_keys("hội nghị", "vi"))[2]
     True
     """
-    return _KINDS.get(_zh_head(form) if lang == "zh" else _vi_head(form), 0)
+    heads = _vi_kinds()
+    kinds = [0, 0 if (*keys[:2],) in word_pairs() else heads.get((*keys[:1],), 0)]
+    for size in range(2, HEAD_SIZE + 1):
+        kinds.append(heads.get((*keys[:size],), kinds[-1]) if size <= len(keys) else kinds[-1])
+    return kinds
+
+
+@lru_cache(maxsize=1)
+def _vi_kinds() -> dict[tuple[str, ...], int]:
+    """The kinds of Vietnamese heads by their token keys."""
+    _, heads = _heads()
+    return {(*token_keys(head, "vi"),): _KINDS.get(found, 0) for head, found in heads.items()}
 
 
 def _zh_head(zh: str) -> Category | None:

@@ -21,7 +21,7 @@ from aligner.language.tokens import Token
 from aligner.language.words import vi_words
 from aligner.terms.association import best_matches, pair_features
 from aligner.terms.candidates import ViSpan, ZhSpan, vi_candidates, zh_candidates
-from aligner.terms.categories import HEAD_SIZE, head_kind
+from aligner.terms.categories import HEAD_SIZE, vi_head_kinds, zh_head_kind
 from aligner.terms.linking import Linked, link
 from aligner.terms.sightings import Sighting, Sightings, Text, ZhFacts, in_columns
 from aligner.terms.tagging import Word, tag_zh
@@ -112,16 +112,16 @@ class _Bead:
         self.vi_spans = vi_candidates(text.vi, linked.vi, vi_spans)
 
     def zh_kinds(self) -> Ints:
-        """What kind of thing each zh candidate is by its last characters; see `categories.head_kind`."""
+        """What kind of thing each zh candidate is by its last characters; see `categories`."""
         zh, text = self.linked.zh, self.text.zh
         ends = ((zh[s.first].start, zh[s.last - 1].end) for s in self.zh_spans)
-        return np.array([head_kind(text[max(start, end - HEAD_SIZE) : end], "zh") for start, end in ends])
+        return np.array([zh_head_kind(text[max(start, end - HEAD_SIZE) : end]) for start, end in ends])
 
     def vi_kinds(self) -> Ints:
         """The same of each vi candidate by its first syllables."""
-        vi, text = self.linked.vi, self.text.vi
-        ends = ((s.first, min(s.last, s.first + HEAD_SIZE)) for s in self.vi_spans)
-        return np.array([head_kind(text[vi[a].start : vi[b - 1].end], "vi") for a, b in ends])
+        keys = [token.key for token in self.linked.vi]
+        at = [vi_head_kinds(keys[first : first + HEAD_SIZE]) for first in range(len(keys))]
+        return np.array([at[s.first][min(s.last - s.first, HEAD_SIZE)] for s in self.vi_spans])
 
     def zh_key(self, span: ZhSpan) -> str:
         return " ".join(token.key for token in self.linked.zh[span.first : span.last])
