@@ -18,15 +18,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from benchmarks.cases import Half, find_cases
 
 from aligner.scale import layout
 from aligner.scale.engine import Workers
-from aligner.scale.matching import found_pairs
 from aligner.scale.options import RunOptions
-from aligner.scale.records import records_of
-from aligner.scale.run import Job, run
-from aligner.scale.store import shard_name
+from aligner.scale.run import run
 
 SETS = ("ntrex/clean", "threekingdoms/real", "tech/manuals")
 """Sets that hold each text once, with true beads."""
@@ -81,16 +79,13 @@ def write_piles(found: Iterable[Window], folder: Path) -> dict[str, Window]:
     return names
 
 
-def paired(job: Job) -> Iterator[tuple[str, str, float]]:
-    """(zh document, vi document, confidence) of every pair a run has found."""
-    store = job.store
-    ids = [
-        [record.id for record in records_of(store.read_table(shard_name(layout.DOCUMENTS, rank)))]
-        for rank in range(job.shards)
-    ]
-    for rank in range(job.shards):
-        for zh_row, shard, vi_row, confidence in found_pairs(store, rank):
-            yield ids[rank][zh_row], ids[shard][vi_row], confidence
+def paired(output: Path) -> set[tuple[str, str]]:
+    """(zh document, vi document) of every pair that a run has found and aligned."""
+    return {
+        (row["src_document"], row["tgt_document"])
+        for path in sorted((output / layout.ALIGNED).iterdir())
+        for row in pq.read_table(path, columns=["src_document", "tgt_document"]).to_pylist()
+    }
 
 
 def main() -> None:
@@ -104,15 +99,16 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         names = write_piles(windows(arguments.data, arguments.size), Path(place) / "in")
-        output = str(Path(place) / "out")
-        run(str(Path(place) / "in"), output, RunOptions(shard_size=100), Workers(count=arguments.workers))
-        found = [(names[zh], names[vi], sure) for zh, vi, sure in paired(Job(output))]
+        output = Path(place) / "out"
+        options, workers = RunOptions(shard_size=100), Workers(count=arguments.workers)
+        run(str(Path(place) / "in"), str(output), options, workers)
+        found = [(names[zh], names[vi]) for zh, vi in paired(output)]
     halves = ("tune", "report")
     rows = {}
     for half in (*halves, "all"):
         chosen = halves if half == "all" else (half,)
         true = {window.name for window in names.values() if not window.alone and window.half in chosen}
-        here = [(zh, vi) for zh, vi, _ in found if zh.half in chosen]
+        here = [(zh, vi) for zh, vi in found if zh.half in chosen]
         right = sum(zh is vi for zh, vi in here)
         rows[half] = {
             "documents": sum(window.half in chosen for window in names.values()),

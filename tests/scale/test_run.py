@@ -224,3 +224,22 @@ def test_the_result_is_exported(reference: tuple[Path, Path], aligner: Callable[
     assert found.returncode == 0, found.stderr
     lines = (output.parent / "corpus.zh").read_text("utf-8").splitlines()
     assert len(lines) == len(beads(output))
+
+
+def test_sentences_are_mined_from_documents_without_counterpart(tmp_path: Path) -> None:
+    """Two texts that share two sentences, in another order, among others."""
+    (tmp_path / "in").mkdir()
+    zh, vi = [text.split("\n") for text, _ in TEXTS], [text.split("\n") for _, text in TEXTS]
+    texts = {
+        "a": [zh[0][0], zh[4][1], zh[2][1], zh[3][0], zh[3][1], zh[3][2], zh[1][2]],
+        "b": [vi[2][1], vi[5][2], vi[5][1], vi[0][2], vi[4][2], vi[4][1], vi[2][2]],
+    }
+    for name, lines in texts.items():
+        (tmp_path / "in" / f"{name}.txt").write_text("\n".join(lines) + "\n", "utf-8")
+    options = RunOptions(mine=True, min_pair_confidence=1.0)
+    manifest = run(str(tmp_path / "in"), str(tmp_path / "out"), options, Workers(count=1))
+    rows = beads(tmp_path / "out")
+    assert {(row["src"], row["tgt"]) for row in rows} == {(zh[4][1], vi[4][1]), (zh[2][1], vi[2][1])}
+    assert all(row["mined"] and row["pair_confidence"] == 0 for row in rows)
+    assert [(row["src_ids"], row["tgt_ids"]) for row in rows] == [([1], [5]), ([2], [0])]
+    assert manifest["totals"]["align"]["pairs"] == 0

@@ -47,6 +47,9 @@ _CLEANING = ("confidence", "language", "length", "numbers", "copy", "boilerplate
               help="Drop beads less sure than this.")  # fmt: skip
 @click.option("--leave-out", multiple=True, type=click.Choice(_CLEANING), metavar="STEP",
               help=f"Leave out a step of cleaning: {', '.join(_CLEANING)}.")  # fmt: skip
+@click.option(
+    "--mine", is_flag=True, help="Look for sentences that correspond in documents left without counterpart."
+)
 @click.option("--keep-dropped", is_flag=True, help="Write the dropped beads too, with the reason.")
 @click.option("--dry-run", is_flag=True, help="Say what would be read, and do nothing.")
 @click.option("--status", is_flag=True, help="Say how far the run in the output folder is.")
@@ -66,6 +69,7 @@ def run(
     glossary: Path | None,
     min_confidence: float,
     leave_out: tuple[str, ...],
+    mine: bool,
     keep_dropped: bool,
     dry_run: bool,
     status: bool,
@@ -97,6 +101,7 @@ def run(
         glossary=glossary.resolve() if glossary else None,
         min_confidence=min_confidence,
         leave_out=frozenset(leave_out),
+        mine=mine,
         keep_dropped=keep_dropped,
     )
     if dry_run:

@@ -9,18 +9,24 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from aligner.config import AlignOptions
-from aligner.errors import AlignerError
+from aligner.documents import segment
 from aligner.evidence.lexicon import load_lexicon
-from aligner.formats.units import COLUMNS, units_of
+from aligner.formats.units import COLUMNS, Unit, units_of
+from aligner.model import bead_hash
 from aligner.pipeline import align_documents
 from aligner.scale import layout
 from aligner.scale.cleaning import line_key, most_common
 from aligner.scale.job import Job
-from aligner.scale.matching import found_pairs, save_vectors
-from aligner.scale.reading import read_item
+from aligner.scale.matching import comparable_documents, found_pairs, save_vectors
+from aligner.scale.mining import MinedPair, mine
+from aligner.scale.reading import failure_of, read_item
 from aligner.scale.records import Failure, Record, records_of, table_of, texts_of
 from aligner.scale.store import shard_name
 from aligner.scale.vectors import vi_vectors, zh_vectors
+
+LEAST_ALIGNED = 0.3
+"""Share of the segments that must be in sure beads for two documents that were found to be a pair. In a free
+translation with inserted and deleted passages most are; in texts that are none, next to none."""
 
 
 class DocumentPair(NamedTuple):
@@ -29,6 +35,7 @@ class DocumentPair(NamedTuple):
     zh: Record
     vi: Record
     confidence: float
+    was_named: bool
 
 
 def read(job: Job, rank: int) -> None:
@@ -71,18 +78,40 @@ def align(job: Job, rank: int) -> None:
 def _align(job: Job, rank: int, folder: str, options: AlignOptions, stage: str) -> None:
     rows: list[dict[str, Any]] = []
     failures: list[Failure] = []
-    pairs = 0
+    tally: Counter[str] = Counter(pairs=0, unlike=0, mined=0, failed=0)
     for pair in document_pairs(job, rank):
         try:
-            rows += bead_rows(pair, options)
-            pairs += 1
-        except AlignerError as error:
-            failures.append(Failure(f"{pair.zh.id} | {pair.vi.id}", error.problem, error.remedy))
+            found = bead_rows(pair, options)
         except Exception as error:  # noqa: BLE001 - one of millions of documents may break any library
-            failures.append(Failure(f"{pair.zh.id} | {pair.vi.id}", f"{type(error).__name__}: {error}"))
+            failures.append(failure_of(f"{pair.zh.id} | {pair.vi.id}", error))
+            continue
+        if pair.was_named or aligned_share(found) >= LEAST_ALIGNED:
+            rows += found
+            tally["pairs"] += 1
+            continue
+        tally["unlike"] += 1
+        if job.options.mine:
+            mined = mined_rows(pair.zh, [pair.vi], options)
+            rows += mined
+            tally["mined"] += len(mined)
+    if job.options.mine:
+        for zh, near in comparable(job, rank):
+            mined = mined_rows(zh, near, options)
+            rows += mined
+            tally["mined"] += len(mined)
     job.store.write_table(shard_name(folder, rank), bead_table(rows))
     job.write_failures(stage, rank, failures)
-    job.write_tally(stage, rank, {"pairs": pairs, "beads": len(rows), "failed": len(failures)})
+    job.write_tally(stage, rank, {**tally, "beads": len(rows), "failed": len(failures)})
+
+
+def aligned_share(rows: Iterable[dict[str, Any]]) -> float:
+    """Share of the segments that stand in a bead with a translation more likely right than wrong."""
+    inside = total = 0
+    for row in rows:
+        count = len(row["src_ids"]) + len(row["tgt_ids"])
+        total += count
+        inside += count * (bool(row["src"]) and bool(row["tgt"]) and row["confidence"] >= 0.5)  # noqa: PLR2004
+    return inside / total if total else 0.0
 
 
 def document_pairs(job: Job, rank: int) -> Iterator[DocumentPair]:
@@ -94,23 +123,69 @@ def document_pairs(job: Job, rank: int) -> Iterator[DocumentPair]:
             together[record.pair].append(record)
     for pair in together.values():
         zh, vi = sorted(pair[:2], key=lambda record: record.document.lang == "vi")
-        yield DocumentPair(zh, vi, 1.0)
+        yield DocumentPair(zh, vi, 1.0, was_named=True)
     found = list(found_pairs(job.store, rank))
+    partners = _fetched(job, [(shard, row) for _, shard, row, _ in found])
+    for zh_row, shard, vi_row, confidence in found:
+        yield DocumentPair(records[zh_row], partners[shard, vi_row], confidence, was_named=False)
+
+
+def _fetched(job: Job, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Record]:
+    """Documents of any shards by (shard, row); each shard is read once."""
     wanted: defaultdict[int, list[int]] = defaultdict(list)
-    for _, shard, row, _ in found:
+    for shard, row in sorted(set(places)):
         wanted[shard].append(row)
-    partners: dict[tuple[int, int], Record] = {}
+    found: dict[tuple[int, int], Record] = {}
     for shard, rows in wanted.items():
         table = job.store.read_table(shard_name(layout.DOCUMENTS, shard)).take(rows)
-        partners.update(zip(((shard, row) for row in rows), records_of(table), strict=True))
-    for zh_row, shard, vi_row, confidence in found:
-        yield DocumentPair(records[zh_row], partners[shard, vi_row], confidence)
+        found.update(zip(((shard, row) for row in rows), records_of(table), strict=True))
+    return found
+
+
+def comparable(job: Job, rank: int) -> Iterator[tuple[Record, list[Record]]]:
+    """The zh documents of a shard that have no counterpart, and the vi ones nearest to each."""
+    near: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for zh_row, shard, vi_row in comparable_documents(job.store, rank):
+        near[zh_row].append((shard, vi_row))
+    if near:
+        records = list(records_of(job.store.read_table(shard_name(layout.DOCUMENTS, rank))))
+        others = _fetched(job, (place for places in near.values() for place in places))
+        for zh_row, places in sorted(near.items()):
+            yield records[zh_row], [others[place] for place in places]
+
+
+def mined_rows(zh: Record, near: Iterable[Record], options: AlignOptions) -> list[dict[str, Any]]:
+    """Sentences of some documents that translate each other, as rows."""
+    sides = [(record, s) for record in near for s in segment(record.document)]
+    where = {id(s): record for record, s in sides}
+    pairs = mine(segment(zh.document), [s for _, s in sides], options)
+    return [_mined_row(zh, where[id(pair.tgt)], pair) for pair in pairs]
+
+
+def _mined_row(zh: Record, vi: Record, pair: MinedPair) -> dict[str, Any]:
+    texts = pair.src.text, pair.tgt.text
+    unit = Unit(
+        pair.src.id,
+        *texts,
+        pair.confidence,
+        document=f"{zh.id} | {vi.id}",
+        src_ids=(pair.src.id,),
+        tgt_ids=(pair.tgt.id,),
+        hash=bead_hash([texts[0]], [texts[1]]),
+    )
+    own = {"src_document": zh.id, "tgt_document": vi.id, "pair_confidence": 0.0, "mined": True}
+    return {**dict(zip(COLUMNS, unit, strict=False)), **own}
 
 
 def bead_rows(pair: DocumentPair, options: AlignOptions) -> list[dict[str, Any]]:
     """The beads of a pair as rows of the output, null beads included."""
     bitext = align_documents(pair.zh.document, pair.vi.document, options)
-    common = {"src_document": pair.zh.id, "tgt_document": pair.vi.id, "pair_confidence": pair.confidence}
+    common = {
+        "src_document": pair.zh.id,
+        "tgt_document": pair.vi.id,
+        "pair_confidence": pair.confidence,
+        "mined": False,
+    }
     return [{**dict(zip(COLUMNS, unit, strict=False)), **common} for unit in units_of(bitext)]
 
 
@@ -135,5 +210,10 @@ def bead_schema() -> Any:
 
     ids, text = pa.list_(pa.int32()), pa.string()
     kinds = (pa.int32(), text, text, pa.float64(), text, text, text, ids, ids, text)
-    own = [("src_document", text), ("tgt_document", text), ("pair_confidence", pa.float64())]
+    own = [
+        ("src_document", text),
+        ("tgt_document", text),
+        ("pair_confidence", pa.float64()),
+        ("mined", pa.bool_()),
+    ]
     return pa.schema([*zip(COLUMNS, kinds, strict=True), *own])

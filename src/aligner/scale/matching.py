@@ -129,6 +129,11 @@ def match(job: Job, _rank: int) -> None:
         least=job.options.min_pair_confidence,
     )
     places = {side: _places(job, side) for side in SIDES}
+    if job.options.mine:
+        done_zh, done_vi = {pair.zh for pair in found}, {pair.vi for pair in found}
+        edges = zip(zh_own.tolist(), zh_other.tolist(), strict=True)
+        comparable = [(zh, vi) for zh, vi in edges if zh not in done_zh and vi not in done_vi]
+        _save_comparable(job, [(*places["zh"][zh], *places["vi"][vi]) for zh, vi in comparable])
     by_shard: dict[int, list[tuple[Match, int, int, int]]] = {rank: [] for rank in range(job.shards)}
     for pair in found:
         (zh_shard, zh_row), (vi_shard, vi_row) = places["zh"][pair.zh], places["vi"][pair.vi]
@@ -143,6 +148,20 @@ def match(job: Job, _rank: int) -> None:
             vi_row=np.array([row for _, _, _, row in pairs], np.int64),
             confidence=np.array([pair.confidence for pair, _, _, _ in pairs]),
         )
+
+
+def _save_comparable(job: Job, found: list[tuple[int, int, int, int]]) -> None:
+    for rank in range(job.shards):
+        mine = [row for shard, *row in found if shard == rank]
+        columns = np.array(mine, np.int64).reshape(-1, 3).T
+        names = ("zh_row", "vi_shard", "vi_row")
+        _save(job.store, layout.COMPARABLE, rank, **dict(zip(names, columns, strict=True)))
+
+
+def comparable_documents(store: Store, rank: int) -> Iterator[tuple[int, int, int]]:
+    """The documents nearest to those of a shard that have no counterpart: (zh row, vi shard, vi row)."""
+    found = _load(store, layout.COMPARABLE, rank)
+    yield from zip(*(found[name].tolist() for name in ("zh_row", "vi_shard", "vi_row")), strict=True)
 
 
 def found_pairs(store: Store, rank: int) -> Iterator[tuple[int, int, int, float]]:

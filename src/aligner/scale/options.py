@@ -29,6 +29,7 @@ class RunOptions:
         columns: what the columns of tables hold.
         lexicon: the user's own, beside the shipped one.
         glossary: the user's term base.
+        mine: look for sentences that translate each other in documents left without counterpart.
         second_pass: learn a lexicon from the first alignment of the whole corpus, and align again with it.
         min_confidence: beads below it are dropped, for want of confidence.
         min_pair_confidence: document pairs below it are none.
@@ -41,6 +42,7 @@ class RunOptions:
     columns: Columns = field(default_factory=Columns)
     lexicon: Path | None = None
     glossary: Path | None = None
+    mine: bool = False
     second_pass: bool = False
     min_confidence: float = 0.5
     min_pair_confidence: float = 0.5

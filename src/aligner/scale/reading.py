@@ -67,7 +67,7 @@ def read_item(item: Item, url: str, columns: Columns) -> Found:
         except StopIteration:
             return
         except Exception as error:  # noqa: BLE001 - whatever a library makes of a broken file
-            yield _failure(f"{item.name}#{number}", error)
+            yield failure_of(f"{item.name}#{number}", error)
             return
         name = f"{item.name}#{number}"
         if isinstance(row, Failure):
@@ -82,10 +82,11 @@ def _guarded(read: Callable[[], list[Record]], name: str) -> Found:
     try:
         yield from read()
     except Exception as error:  # noqa: BLE001 - one of millions of documents may break any library
-        yield _failure(name, error)
+        yield failure_of(name, error)
 
 
-def _failure(name: str, error: Exception) -> Failure:
+def failure_of(name: str, error: Exception) -> Failure:
+    """An error as a line of errors.jsonl."""
     if isinstance(error, AlignerError):
         return Failure(name, error.problem, error.remedy)
     return Failure(name, f"{type(error).__name__}: {error}")
