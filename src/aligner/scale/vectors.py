@@ -21,6 +21,7 @@ from aligner.evidence.sources import Table, Terms
 from aligner.evidence.sparse import Sparse, from_triples
 from aligner.evidence.units import SideUnits, find_units
 from aligner.language.numbered import numbered
+from aligner.language.script import is_han
 
 COLUMNS = 1 << 22
 """Columns of a vector: a token in a thousand shares its column with another one, at 4,000 tokens."""
@@ -64,7 +65,7 @@ def vi_vectors(ids: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Ve
 
 def _possible(side: SideUnits, vi: Units) -> Mapping[str, int]:
     """What a zh document can yield: every token of the lexicon, and what is spelled the same."""
-    extra = (key for key in side.target_numbers if key not in vi.index)
+    extra = (key for key in side.target_numbers if key not in vi.index and not is_han(key[0]))
     return {key: number for number, key in enumerate((*vi.keys[: vi.singles], *extra))}
 
 
