@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "aligner.cli.check:check",
     "explain": "aligner.cli.explain:explain",
     "terms": "aligner.cli.terms:terms",
+    "search": "aligner.cli.search:search",
     "export": "aligner.cli.export:export",
     "apply": "aligner.cli.apply:apply",
     "evaluate": "aligner.cli.evaluate:evaluate",

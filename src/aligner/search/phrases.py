@@ -1,0 +1,156 @@
+"""Where a phrase stands in a text, whatever its spelling.
+
+Texts are compared piece by piece: a Han character by its simplified form, a word by its normal form (case,
+placement of the tone mark), a number by its digits. Between two pieces of a phrase there may be blanks,
+quotation marks and dashes, but nothing that ends a clause.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import add
+from typing import NamedTuple
+
+from aligner.errors import UsageError
+from aligner.language.normal import simplified_characters
+from aligner.language.script import HAN, LATIN
+from aligner.language.syllables import syllable_key
+
+Mark = tuple[int, int]
+"""Start and end of a place in a text."""
+
+_PIECE = re.compile(
+    rf"(?P<han>[{HAN}]+)|(?P<word>[{LATIN}]+)|(?P<figures>\d+)|(?P<other>[^\W\d_{HAN}{LATIN}]+)"
+    r"|(?P<joint>[\s\-‐‑‒–—―－\"'“”‘’«»《》〈〉「」『』·&/…]+)|(?P<stop>.)",
+    re.DOTALL,
+)
+
+
+class Piece(NamedTuple):
+    """What is compared: `text[start:end]` by its key."""
+
+    key: str
+    start: int
+    end: int
+    is_han: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is looked for.
+
+    Attributes:
+        text: as it was asked for.
+        runs: its keys, parted where Han characters and words meet.
+    """
+
+    text: str
+    keys: tuple[str, ...]
+    runs: tuple[tuple[bool, tuple[str, ...]], ...]
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """The pieces of a text in order; linear.
+
+    >>> [piece.key for piece in pieces("會晤 G20, Uỷ ban")]
+    ['会', '晤', 'g', '20', 'uyˀ', 'ban']
+    """
+    for clause in clauses(text):
+        yield from clause
+
+
+def clauses(text: str) -> Iterator[list[Piece]]:
+    """The pieces of a text, parted where no phrase can go on."""
+    run: list[Piece] = []
+    for match in _PIECE.finditer(text):
+        kind = match.lastgroup
+        at = match.start()
+        if kind == "han":
+            run += [Piece(key, i, i + 1, True) for i, key in enumerate(simplified(match[0]), at)]  # noqa: FBT003
+        elif kind == "stop":
+            if run:
+                yield run
+            run = []
+        elif kind != "joint":
+            run.append(Piece(key_of(match[0], kind), at, match.end(), False))  # noqa: FBT003
+    if run:
+        yield run
+
+
+def key_of(found: str, kind: str | None) -> str:
+    """The key of a word or of anything else that is no Han character."""
+    return syllable_key(found) if kind == "word" else unicodedata.normalize("NFKC", found).casefold()
+
+
+def simplified(text: str) -> str:
+    """`simplify`, by a table made once; of the same length."""
+    return text.translate(_simplified_table())
+
+
+@lru_cache(maxsize=1)
+def _simplified_table() -> dict[int, str]:
+    return {ord(char): simple for char, simple in simplified_characters().items()}
+
+
+def index_words(text: str) -> tuple[str, str, str]:
+    """The keys of a text: pairs of neighbouring characters, characters, other pieces; parted by blanks.
+
+    Of the same pieces as `clauses`, several times as fast.
+    """
+    pairs: list[str] = []
+    characters: list[str] = []
+    others: list[str] = []
+    last = ""
+    for match in _PIECE.finditer(text):
+        kind = match.lastgroup
+        if kind == "han":
+            run = simplified(match[0])
+            characters += run
+            pairs += map(add, last + run, (last + run)[1:])
+            last = run[-1]
+        elif kind == "stop":
+            last = ""
+        elif kind != "joint":
+            others.append(key_of(match[0], kind))
+            last = ""
+    return " ".join(pairs), " ".join(characters), " ".join(others)
+
+
+def phrase(text: str) -> Phrase:
+    """A phrase to look for.
+
+    Raises:
+        UsageError: there is no letter, character or figure in it.
+    """
+    found = list(pieces(text))
+    if not found:
+        raise UsageError(f"nothing to search for in '{text}'", "name a word or a phrase")
+    return Phrase(text, tuple(piece.key for piece in found), tuple(_runs(found)))
+
+
+def _runs(found: Sequence[Piece]) -> Iterator[tuple[bool, tuple[str, ...]]]:
+    run: list[Piece] = []
+    for piece in found:
+        if run and run[-1].is_han != piece.is_han:
+            yield run[0].is_han, tuple(p.key for p in run)
+            run = []
+        run.append(piece)
+    yield run[0].is_han, tuple(p.key for p in run)
+
+
+def places(text: str, looked_for: Phrase) -> Iterator[Mark]:
+    """Where a phrase stands in a text, from left to right, not overlapping."""
+    wanted = list(looked_for.keys)
+    for clause in clauses(text):
+        keys = [piece.key for piece in clause]
+        at = 0
+        while at + len(wanted) <= len(keys):
+            if keys[at : at + len(wanted)] == wanted:
+                yield clause[at].start, clause[at + len(wanted) - 1].end
+                at += len(wanted)
+            else:
+                at += 1
