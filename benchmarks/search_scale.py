@@ -2,7 +2,7 @@
 
     python -m benchmarks.search_scale [--beads N] [--data FOLDER]
 
-The beads are made: each joins two beads of the development texts, drawn at random, so that a word is as common
+The beads are made: each joins two of the development texts, drawn at random, so that a word is as common
 as it is there. Times are wall clock of the query alone, from the open index to its first 50 hits with their
 marks, the median and the largest of several runs; the first run of each query is told apart, for then its
 pages are read from the disk.

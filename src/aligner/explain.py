@@ -133,13 +133,23 @@ class _Texts:
         return next((number for number, block in self.places.items() if _key(Edge(*block)) == wanted), None)
 
 
-def explain(bitext: Bitext, bead_id: int, options: AlignOptions) -> Explanation:
-    """Explain a bead of a bitext; costs about as much as aligning it.
+def weighed(bitext: Bitext, options: AlignOptions) -> Evidence:
+    """The evidence of the texts of a bitext as in the last pass of its alignment, sources kept apart."""
+    texts = _texts(bitext)
+    evidence = evidence_of(texts.src, texts.tgt, options, by_source=True)
+    return taught(evidence, blocks(evidence)) if options.second_pass else evidence
+
+
+def explain(
+    bitext: Bitext, bead_id: int, options: AlignOptions, evidence: Evidence | None = None
+) -> Explanation:
+    """Explain a bead of a bitext; costs about as much as aligning it, unless the evidence is given.
 
     Args:
         bitext: as loaded from any format.
         bead_id: which bead.
         options: as it was aligned. Where the bitext's signature says otherwise, a note does.
+        evidence: as `weighed` gives it for the same texts, however they are grouped.
 
     Raises:
         UsageError: there is no such bead.
@@ -151,9 +161,7 @@ def explain(bitext: Bitext, bead_id: int, options: AlignOptions) -> Explanation:
     i0, i1, j0, j1 = place
     if i0 == i1 and j0 == j1:
         raise InputError(f"bead {bead_id} holds no text", "there is nothing to explain")
-    evidence = evidence_of(texts.src, texts.tgt, options, by_source=True)
-    if options.second_pass:
-        evidence = taught(evidence, blocks(evidence))
+    evidence = evidence or weighed(bitext, options)
     window = place if bead.moved else _window(bitext, bead_id, texts.places)
     found = alternative(evidence, window, _edges(place, window))
     choice = _choice(found, place, window, texts)

@@ -13,7 +13,7 @@ from aligner.errors import UsageError
 from aligner.model import Bitext
 from aligner.pipeline import align_file
 from aligner.review.operations import Request
-from aligner.review.realign import Weighed, free_run_around, free_runs, realignment, weighed
+from aligner.review.realign import Weighed, free_run_around, free_runs, realignment, weigh_texts
 from aligner.review.session import Session
 
 
@@ -24,8 +24,7 @@ def aligned(article: Path) -> Bitext:
 
 @pytest.fixture(scope="module")
 def stretch(aligned: Bitext) -> Weighed:
-    src, tgt = ([s for bead in aligned.beads for s in (bead.src, bead.tgt)[side]] for side in (0, 1))
-    return weighed(src, tgt, AlignOptions())
+    return weigh_texts(aligned, AlignOptions())
 
 
 @pytest.fixture

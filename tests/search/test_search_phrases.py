@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.errors import UsageError
-from aligner.search.phrases import clauses, index_words, phrase, places
+from aligner.search.phrases import PAIR, clauses, index_words, phrase, places
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "search.json").read_text("utf-8"))
 TEXTS = st.text(alphabet="会晤會談省 ủyỷub,，.。“”-ăaGDP２5\u0309", max_size=24)
@@ -34,12 +34,10 @@ def test_nothing_to_look_for_is_said(text: str) -> None:
 @given(TEXTS)
 @settings(max_examples=200, deadline=None)
 def test_the_fast_words_are_those_of_the_pieces(text: str) -> None:
-    pairs, characters, others = [], [], []
-    for clause in clauses(text):
-        pairs += [a.key + b.key for a, b in pairwise(clause) if a.is_han and b.is_han]
-        characters += [piece.key for piece in clause if piece.is_han]
-        others += [piece.key for piece in clause if not piece.is_han]
-    assert index_words(text) == (" ".join(pairs), " ".join(characters), " ".join(others))
+    found = [[piece.key for piece in clause] for clause in clauses(text)]
+    singles = [key for keys in found for key in keys]
+    pairs = [f"{a}{PAIR}{b}" for keys in found for a, b in pairwise(keys)]
+    assert index_words(text) == (" ".join(singles), " ".join(pairs))
 
 
 @given(TEXTS, st.data())

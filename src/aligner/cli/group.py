@@ -13,6 +13,7 @@ from aligner.cli.shared import quiet_option
 COMMANDS = {
     "align": "aligner.cli.align:align",
     "segment": "aligner.cli.segment:segment",
+    "review": "aligner.cli.review:review",
     "check": "aligner.cli.check:check",
     "explain": "aligner.cli.explain:explain",
     "terms": "aligner.cli.terms:terms",

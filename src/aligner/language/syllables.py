@@ -95,6 +95,35 @@ def syllable_key(word: str) -> str:
     return _FREE_Y.sub(r"\1i", key) if len(key) <= _LONGEST_FREE_Y else key
 
 
+_MARKS = {letter: mark for mark, letter in TONES.items()}
+_NUCLEUS = re.compile(r"^(?:qu|gi(?=[aăâeêioôơuưy])|[bcdđghklmnpqrstvx]*)([aăâeêioôơuưy]+)(.*)$")
+
+
+def spelled(key: str) -> str:
+    """A Vietnamese syllable as it is written, from its normal form; anything else as it is.
+
+    The tone mark stands on ă â ê ô ơ ư where there is one, on the last vowel before a final consonant, and
+    else on the first of two vowels or the second of three (hòa, thủy, ngoại), the older of the two ways.
+
+    >>> spelled("quôcˊ"), spelled("uyˀ"), spelled("phương"), spelled("nghiêpˌ"), spelled("giaˊ")
+    ('quốc', 'ủy', 'phương', 'nghiệp', 'giá')
+    """
+    mark = _MARKS.get(key[-1:])
+    match = _NUCLEUS.match(key[:-1]) if mark else None
+    if mark is None or match is None:
+        return key
+    vowels, final = match[1], match[2]
+    special = [place for place, vowel in enumerate(vowels) if vowel in "ăâêôơư"]
+    if special:
+        place = special[-1]
+    elif final:
+        place = len(vowels) - 1
+    else:
+        place = (len(vowels) - 1) // 2
+    at = match.start(1) + place + 1
+    return unicodedata.normalize("NFC", key[:at] + mark + key[at:-1])
+
+
 def is_syllable(key: str) -> bool:
     """Whether a normal form can be a Vietnamese syllable, by spelling and tone rules.
 

@@ -16,13 +16,13 @@ from itertools import accumulate
 from aligner.align.aligning import calibrated, posterior
 from aligner.align.band import blocks
 from aligner.align.lattice import best_paths
-from aligner.align.passes import taught, weigh
+from aligner.align.passes import weigh
 from aligner.config import AlignOptions
 from aligner.errors import UsageError
 from aligner.evidence.combine import Evidence
 from aligner.evidence.rectangles import Block
-from aligner.model import Decision, Segment
-from aligner.pipeline import evidence_of
+from aligner.explain import weighed
+from aligner.model import Bitext, Decision
 from aligner.review.grouping import Draft
 from aligner.review.groups import Group, Place, span, union
 from aligner.review.operations import regrouping
@@ -55,20 +55,25 @@ class Weighed:
         return ends[0], ends[1], ends[2], ends[3]
 
 
-def weighed(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions) -> Weighed:
-    """Weighs texts as they were aligned; costs about as much as aligning them.
+def weigh_texts(bitext: Bitext, options: AlignOptions) -> Weighed:
+    """Weighs the texts of a bitext, or of a stretch of one; costs about as much as aligning it.
 
     Args:
-        src: zh segments in order, with text.
-        tgt: vi segments in order, with text.
-        options: as they were aligned.
+        bitext: its grouping makes no difference.
+        options: as it was aligned.
     """
-    evidence = evidence_of(src, tgt, options)
-    rectangles = blocks(evidence)
-    if options.second_pass:
-        evidence = taught(evidence, rectangles)
-    rows = tuple({segment.id: row for row, segment in enumerate(side)} for side in (src, tgt))
-    return Weighed(evidence, rectangles, (rows[0], rows[1]))
+    evidence = weighed(bitext, options)
+    full = (sorted(number for number, text in _sources(bitext, side) if text.strip()) for side in (0, 1))
+    rows = tuple({number: row for row, number in enumerate(side)} for side in full)
+    return Weighed(evidence, blocks(evidence), (rows[0], rows[1]))
+
+
+def _sources(bitext: Bitext, side: int) -> Iterator[tuple[int, str]]:
+    """Id and text as aligned of every segment of a side."""
+    for bead in bitext.beads:
+        segments = (bead.src, bead.tgt)[side]
+        texts = bead.original[side] if bead.original else [s.text for s in segments]
+        yield from ((s.id, text) for s, text in zip(segments, texts, strict=True))
 
 
 def is_free(draft: Draft, group: Group) -> bool:

@@ -228,12 +228,20 @@ class Session:
         """Holds the right to write, of a state that is the one on the disk."""
         with self._lock, writing(self._decisions_path):
             self.refresh()
-            if version != self.version:
-                raise StaleRequestError("the bitext was changed elsewhere", "look again, then decide")
+            self.require(version)
             try:
                 yield
             finally:
                 self._stamps = self._stamps[0], _stamp(self._decisions_path)
+
+    def require(self, version: str) -> None:
+        """Refuses what was asked of another state.
+
+        Raises:
+            StaleRequestError: the state has another version.
+        """
+        if version != self.version:
+            raise StaleRequestError("the bitext was changed elsewhere", "look again, then decide")
 
     def history(self) -> History:
         """What can be taken back and brought back."""

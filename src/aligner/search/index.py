@@ -1,9 +1,9 @@
 """The index of a concordance: an SQLite file beside the corpus, made anew for what changed.
 
 SQLite's own full text search cuts text at blanks, so that it cannot find a Chinese word of two characters in
-a sentence. Here it is given words ready-made, in three columns: pairs of neighbouring characters (会晤 is
-one word of it), single characters, and everything else by its normal form. A phrase is then a sequence of
-pairs, each much rarer than its characters.
+a sentence. Here it is given words ready-made, in two columns: single characters and words by their normal
+form, and pairs of neighbours (会晤 is one word of it, and so is hội đàm). A phrase is then a sequence of
+pairs, each much rarer than its parts.
 
 The file holds nothing that cannot be made again, and is made again when it is broken or of another version.
 """
@@ -22,7 +22,7 @@ from aligner.formats import load_bitexts
 from aligner.formats.units import document_name
 from aligner.model import Bitext
 from aligner.review.decisions import decisions_path
-from aligner.search.phrases import Phrase, index_words
+from aligner.search.phrases import PAIR, Phrase, index_words
 
 FILE = ".search.sqlite"
 _VERSION = "1"
@@ -31,7 +31,7 @@ CREATE TABLE about (version TEXT);
 CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, stamp TEXT, first INTEGER, last INTEGER);
 CREATE TABLE beads (id INTEGER PRIMARY KEY, path TEXT, document TEXT, bead INTEGER, src TEXT, tgt TEXT,
                     confidence REAL, status TEXT);
-CREATE VIRTUAL TABLE words USING fts5(pairs, characters, others, content='',
+CREATE VIRTUAL TABLE words USING fts5(singles, pairs, content='',
                                       tokenize="unicode61 remove_diacritics 0");
 """
 Row = tuple[str, str, int, str, str, float, str]
@@ -126,7 +126,7 @@ class Index:
             return
         old = self._base.execute("SELECT id, src, tgt FROM beads WHERE id BETWEEN ? AND ?", span)
         self._base.executemany(
-            "INSERT INTO words (words, rowid, pairs, characters, others) VALUES ('delete', ?, ?, ?, ?)",
+            "INSERT INTO words (words, rowid, singles, pairs) VALUES ('delete', ?, ?, ?)",
             ((number, *_words(src, tgt)) for number, src, tgt in old.fetchall()),
         )
         self._base.execute("DELETE FROM beads WHERE id BETWEEN ? AND ?", span)
@@ -152,7 +152,7 @@ class Index:
             ]
             self._base.executemany("INSERT INTO beads VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             self._base.executemany(
-                "INSERT INTO words (rowid, pairs, characters, others) VALUES (?, ?, ?, ?)",
+                "INSERT INTO words (rowid, singles, pairs) VALUES (?, ?, ?)",
                 ((row[0], *_words(row[4], row[5])) for row in rows),
             )
             number += len(rows)
@@ -166,7 +166,7 @@ class Index:
 
     def candidates(self, phrases: Sequence[Phrase]) -> Iterator[Row]:
         """The beads that hold all of the phrases, and perhaps some more, in the order of the files."""
-        query = " AND ".join(clause for looked_for in phrases for clause in _match(looked_for))
+        query = " AND ".join(map(_match, phrases))
         found = self._base.execute(
             "SELECT path, document, bead, src, tgt, confidence, status FROM words"
             " JOIN beads ON beads.id = words.rowid WHERE words MATCH ? ORDER BY words.rowid",
@@ -201,18 +201,14 @@ def _stamp(path: Path) -> str:
     return " ".join(parts)
 
 
-def _words(src: str, tgt: str) -> tuple[str, str, str]:
-    """The three columns for the texts of a bead."""
-    (a, b, c), (d, e, f) = index_words(src), index_words(tgt)
-    return f"{a} {d}", f"{b} {e}", f"{c} {f}"
+def _words(src: str, tgt: str) -> tuple[str, str]:
+    """The two columns for the texts of a bead."""
+    (a, b), (c, d) = index_words(src), index_words(tgt)
+    return f"{a} {c}", f"{b} {d}"
 
 
-def _match(looked_for: Phrase) -> Iterator[str]:
-    """A phrase in SQLite's query language; where characters and words meet it is parted."""
-    for is_han, keys in looked_for.runs:
-        if not is_han:
-            yield f'others : "{" ".join(keys)}"'
-        elif len(keys) == 1:
-            yield f'characters : "{keys[0]}"'
-        else:
-            yield f'pairs : "{" ".join(a + b for a, b in pairwise(keys))}"'
+def _match(looked_for: Phrase) -> str:
+    """A phrase in SQLite's query language."""
+    if len(looked_for.keys) == 1:
+        return f'singles : "{looked_for.keys[0]}"'
+    return f'pairs : "{" ".join(map(PAIR.join, pairwise(looked_for.keys)))}"'

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import add
+from itertools import pairwise
 from typing import NamedTuple
 
 from aligner.errors import UsageError
@@ -22,6 +22,9 @@ from aligner.language.syllables import syllable_key
 
 Mark = tuple[int, int]
 """Start and end of a place in a text."""
+
+PAIR = "ǀ"
+"""Between the two keys of a pair: a letter to SQLite, and one that no text has."""
 
 _PIECE = re.compile(
     rf"(?P<han>[{HAN}]+)|(?P<word>[{LATIN}]+)|(?P<figures>\d+)|(?P<other>[^\W\d_{HAN}{LATIN}]+)"
@@ -36,7 +39,6 @@ class Piece(NamedTuple):
     key: str
     start: int
     end: int
-    is_han: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,11 @@ class Phrase:
 
     Attributes:
         text: as it was asked for.
-        runs: its keys, parted where Han characters and words meet.
+        keys: of its pieces.
     """
 
     text: str
     keys: tuple[str, ...]
-    runs: tuple[tuple[bool, tuple[str, ...]], ...]
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -70,13 +71,13 @@ def clauses(text: str) -> Iterator[list[Piece]]:
         kind = match.lastgroup
         at = match.start()
         if kind == "han":
-            run += [Piece(key, i, i + 1, True) for i, key in enumerate(simplified(match[0]), at)]  # noqa: FBT003
+            run += [Piece(key, i, i + 1) for i, key in enumerate(simplified(match[0]), at)]
         elif kind == "stop":
             if run:
                 yield run
             run = []
         elif kind != "joint":
-            run.append(Piece(key_of(match[0], kind), at, match.end(), False))  # noqa: FBT003
+            run.append(Piece(key_of(match[0], kind), at, match.end()))
     if run:
         yield run
 
@@ -96,28 +97,25 @@ def _simplified_table() -> dict[int, str]:
     return {ord(char): simple for char, simple in simplified_characters().items()}
 
 
-def index_words(text: str) -> tuple[str, str, str]:
-    """The keys of a text: pairs of neighbouring characters, characters, other pieces; parted by blanks.
+def index_words(text: str) -> tuple[str, str]:
+    """The keys of a text, and the pairs of neighbouring ones, parted by blanks.
 
     Of the same pieces as `clauses`, several times as fast.
     """
+    singles: list[str] = []
     pairs: list[str] = []
-    characters: list[str] = []
-    others: list[str] = []
-    last = ""
+    begin = 0
     for match in _PIECE.finditer(text):
         kind = match.lastgroup
         if kind == "han":
-            run = simplified(match[0])
-            characters += run
-            pairs += map(add, last + run, (last + run)[1:])
-            last = run[-1]
+            singles += simplified(match[0])
         elif kind == "stop":
-            last = ""
+            pairs += map(PAIR.join, pairwise(singles[begin:]))
+            begin = len(singles)
         elif kind != "joint":
-            others.append(key_of(match[0], kind))
-            last = ""
-    return " ".join(pairs), " ".join(characters), " ".join(others)
+            singles.append(key_of(match[0], kind))
+    pairs += map(PAIR.join, pairwise(singles[begin:]))
+    return " ".join(singles), " ".join(pairs)
 
 
 def phrase(text: str) -> Phrase:
@@ -126,20 +124,10 @@ def phrase(text: str) -> Phrase:
     Raises:
         UsageError: there is no letter, character or figure in it.
     """
-    found = list(pieces(text))
-    if not found:
+    keys = tuple(piece.key for piece in pieces(text))
+    if not keys:
         raise UsageError(f"nothing to search for in '{text}'", "name a word or a phrase")
-    return Phrase(text, tuple(piece.key for piece in found), tuple(_runs(found)))
-
-
-def _runs(found: Sequence[Piece]) -> Iterator[tuple[bool, tuple[str, ...]]]:
-    run: list[Piece] = []
-    for piece in found:
-        if run and run[-1].is_han != piece.is_han:
-            yield run[0].is_han, tuple(p.key for p in run)
-            run = []
-        run.append(piece)
-    yield run[0].is_han, tuple(p.key for p in run)
+    return Phrase(text, keys)
 
 
 def places(text: str, looked_for: Phrase) -> Iterator[Mark]:

@@ -1,0 +1,352 @@
+"""The routes of the editor.
+
+Every answer about a bitext bears its version; every request that changes it names the version its page shows.
+What is refused is answered with 400 and one line; what was asked of another state with 409.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as WebRequest
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from aligner.errors import AlignerError
+from aligner.review.operations import NAMES, Request
+from aligner.review.session import StaleRequestError
+from aligner.review.view import FILTERS, ORDERS, Look, counts, strip
+from aligner.review.web import glossary, pages, why
+from aligner.review.web.exports import download, exports
+from aligner.review.web.opened import OpenBitext
+from aligner.review.web.rows import CHUNK, rows
+from aligner.review.web.searching import searched
+from aligner.review.web.strings import preferred
+from aligner.review.web.workspace import Workspace
+from aligner.search.phrases import phrase
+
+_LARGEST = 200 * 1024 * 1024
+"""Bytes of the largest request that is read: a file that was dropped into the page."""
+_CHUNKS = 12
+"""Chunks that an answer holds at most; a page shows fewer."""
+
+Answer: TypeAlias = Callable[[WebRequest], Response]
+
+
+def application(workspace: Workspace) -> Starlette:
+    """The editor of a workspace; to be served behind `guard.Guard`."""
+    app = Starlette(
+        routes=[
+            Route("/", _plain(home)),
+            Route("/open", open_files, methods=["POST"]),
+            Route("/language", _plain(language)),
+            Route("/search", _plain(search_page)),
+            Route("/glossary", _plain(glossary.page)),
+            Route("/glossary/entry", _plain(glossary.entry)),
+            Route("/glossary/do", _posted(glossary.do), methods=["POST"]),
+            Route("/b/{number:int}/", _plain(editor)),
+            Route("/b/{number:int}/state", _plain(state)),
+            Route("/b/{number:int}/rows", _plain(chunk)),
+            Route("/b/{number:int}/do", _posted(do), methods=["POST"]),
+            Route("/b/{number:int}/check", _posted(check), methods=["POST"]),
+            Route("/b/{number:int}/why", _plain(why_panel)),
+            Route("/b/{number:int}/place", _plain(place)),
+            Route("/b/{number:int}/exports", _plain(exports)),
+            Route("/b/{number:int}/export", _plain(download)),
+            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
+        ]
+    )
+    app.state.workspace = workspace
+    return app
+
+
+def _plain(answer: Answer) -> Callable[[WebRequest], Awaitable[Response]]:
+    """A route that only reads, worked in a thread; errors of ours become one line."""
+
+    async def route(request: WebRequest) -> Response:
+        return await run_in_threadpool(_answered, answer, request)
+
+    return route
+
+
+def _posted(
+    answer: Callable[[WebRequest, dict[str, Any]], Response],
+) -> Callable[[WebRequest], Awaitable[Response]]:
+    """A route that is sent a JSON object."""
+
+    async def route(request: WebRequest) -> Response:
+        try:
+            body = json.loads(await _body(request))
+        except (ValueError, RecursionError):
+            body = None
+        if not isinstance(body, dict):
+            return JSONResponse({"problem": "not a JSON object"}, 400)
+        return await run_in_threadpool(_answered, lambda r: answer(r, body), request)
+
+    return route
+
+
+def _answered(answer: Answer, request: WebRequest) -> Response:
+    try:
+        return answer(request)
+    except StaleRequestError as error:
+        return JSONResponse({"problem": str(error)}, 409)
+    except AlignerError as error:
+        return JSONResponse({"problem": str(error)}, 400)
+
+
+async def _body(request: WebRequest) -> bytes:
+    """What was sent.
+
+    Raises:
+        HTTPException: it is too large.
+    """
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > _LARGEST:
+            raise HTTPException(413)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _opened(request: WebRequest) -> OpenBitext:
+    workspace: Workspace = request.app.state.workspace
+    found = workspace.opened(request.path_params["number"])
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def home(request: WebRequest) -> Response:
+    """The bitexts there are; the only one at once."""
+    workspace: Workspace = request.app.state.workspace
+    paths = workspace.paths()
+    if len(paths) == 1 and "list" not in request.query_params:
+        return RedirectResponse("/b/0/", 303)
+    return pages.page(request, "home.html", documents=workspace.summaries())
+
+
+def language(request: WebRequest) -> Response:
+    """Keeps the language of the interface that was chosen."""
+    chosen = preferred(request.query_params.get("to"), "")
+    back = request.query_params.get("back", "/")
+    response = RedirectResponse(
+        back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303
+    )
+    response.set_cookie("aligner-language", chosen, max_age=31_536_000, samesite="lax", httponly=True)
+    return response
+
+
+async def open_files(request: WebRequest) -> Response:
+    """Takes one or two files that were opened or dropped in the page, and aligns them if need be."""
+    async with request.form(max_files=2, max_fields=4) as form:
+        sent = [
+            (item.filename or "", await item.read())
+            for _, item in form.multi_items()
+            if not isinstance(item, str)
+        ]
+    workspace: Workspace = request.app.state.workspace
+
+    def answer(_: WebRequest) -> Response:
+        return JSONResponse({"address": f"/b/{workspace.take(sent)}/"})
+
+    return await run_in_threadpool(_answered, answer, request)
+
+
+def editor(request: WebRequest) -> Response:
+    """The page of a bitext, its first rows in it."""
+    opened = _opened(request)
+    opened.session.refresh()
+    look = _look(request.query_params)
+    with opened.session.reading():
+        groups = opened.listing(look)
+        first = rows(opened, groups, 0, _phrase(look))
+        return pages.page(
+            request,
+            "editor.html",
+            opened=opened,
+            name=opened.path.name.removesuffix(".bitext.jsonl"),
+            bitext=opened.session.bitext,
+            rows=first,
+            total=len(groups),
+            chunk=CHUNK,
+            look=look,
+            orders=ORDERS,
+            filters=FILTERS,
+            state=_state(opened, look),
+            number=request.path_params["number"],
+        )
+
+
+def _look(values: Any) -> Look:
+    order, only = values.get("order", "document"), values.get("only", "all")
+    return Look(
+        order if order in ORDERS else "document",
+        only if only in FILTERS else "all",
+        str(values.get("text", "")),
+    )
+
+
+def _phrase(look: Look) -> Any:
+    return phrase(look.text) if look.text.strip() else None
+
+
+def _state(opened: OpenBitext, look: Look) -> dict[str, Any]:
+    """What the page shows beside its rows."""
+    session = opened.session
+    groups = opened.listing(look)
+    known = session.history()
+    return {
+        "version": session.version,
+        "total": len(groups),
+        "strip": strip(groups),
+        "counts": counts(session.draft),
+        "undo": len(known.done),
+        "redo": len(known.undone),
+        "notes": list(session.notes()),
+    }
+
+
+def state(request: WebRequest) -> Response:
+    """The state, after a look at the disk; just its version where the page knows it."""
+    opened = _opened(request)
+    opened.session.refresh()
+    with opened.session.reading():
+        if request.query_params.get("version") == opened.session.version:
+            return JSONResponse({"version": opened.session.version})
+        return JSONResponse(_state(opened, _look(request.query_params)))
+
+
+def chunk(request: WebRequest) -> Response:
+    """The rows of a chunk."""
+    opened = _opened(request)
+    look = _look(request.query_params)
+    number = _whole(request.query_params.get("chunk"), 0)
+    with opened.session.reading():
+        html = _chunk(request, opened, look, number)
+        return JSONResponse({"version": opened.session.version, "html": html})
+
+
+def _chunk(request: WebRequest, opened: OpenBitext, look: Look, number: int) -> str:
+    found = rows(opened, opened.listing(look), max(number, 0), _phrase(look))
+    return pages.fragment(request, "rows.html", rows=found, bitext=opened.session.bitext)
+
+
+def do(request: WebRequest, body: dict[str, Any]) -> Response:
+    """Does what is asked; the answer holds the new state and the rows that the page shows."""
+    opened = _opened(request)
+    version, name = str(body.get("version")), str(body.get("name"))
+    look = _look(body.get("look") if isinstance(body.get("look"), dict) else {})
+    bead: int | None = _whole(body.get("bead"), -1)
+    done = True
+    if name in {"undo", "redo"}:
+        bead = opened.session.undo(version) if name == "undo" else opened.session.redo(version)
+        done = bead is not None
+    elif name in {"realign", "realign_all"}:
+        done = opened.realign(bead if name == "realign" else None, version)
+    else:
+        bead = opened.session.perform(_request(body), version)
+    with opened.session.reading():
+        wanted = body.get("chunks")
+        numbers = [n for n in wanted if type(n) is int][:_CHUNKS] if isinstance(wanted, list) else []
+        html = {str(n): _chunk(request, opened, look, n) for n in numbers}
+        answer = {"done": done, "bead": bead, "index": _index(opened, look, bead), "chunks": html}
+        return JSONResponse({**answer, **_state(opened, look)})
+
+
+def _request(body: dict[str, Any]) -> Request:
+    """What is asked for, checked.
+
+    Raises:
+        HTTPException: it is no request.
+    """
+    name, texts = str(body.get("name")), body.get("texts", [[], []])
+    match texts:
+        case [list(src), list(tgt)] if all(type(text) is str for text in (*src, *tgt)):
+            pass
+        case _:
+            raise HTTPException(400)
+    if name not in NAMES:
+        raise HTTPException(400)
+    side = 1 if _whole(body.get("side"), 0) == 1 else 0
+    note = body.get("note", "")
+    return Request(
+        name,
+        _whole(body.get("bead"), -1),
+        side,
+        _whole(body.get("at"), 0),
+        (tuple(src), tuple(tgt)),
+        str(note),
+    )
+
+
+def _whole(value: object, otherwise: int) -> int:
+    try:
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError, OverflowError):
+        return otherwise
+
+
+def _index(opened: OpenBitext, look: Look, bead: int | None) -> int:
+    """Where a bead stands in what is looked at; -1 where it does not."""
+    group = opened.session.draft.numbered(bead) if bead is not None else None
+    groups = opened.listing(look)
+    return groups.index(group) if group is not None and group in groups else -1
+
+
+def place(request: WebRequest) -> Response:
+    """Where a bead stands in what is looked at, or the next doubtful one after a place."""
+    opened = _opened(request)
+    look = _look(request.query_params)
+    after = _whole(request.query_params.get("after"), -2)
+    with opened.session.reading():
+        if after >= -1:
+            letters = [*enumerate(opened.listing(look))][after + 1 :]
+            found = next((at for at, group in letters if pages.is_doubtful(group)), -1)
+        else:
+            found = _index(opened, look, _whole(request.query_params.get("bead"), -1))
+        return JSONResponse({"version": opened.session.version, "index": found})
+
+
+def check(request: WebRequest, _: dict[str, Any]) -> Response:
+    """Checks the bitext as it stands."""
+    found = _opened(request).check()
+    return JSONResponse({"beads": len(found), "findings": sum(map(len, found.values()))})
+
+
+def why_panel(request: WebRequest) -> Response:
+    """Why a bead is a bead."""
+    opened = _opened(request)
+    found = opened.explain(_whole(request.query_params.get("bead"), -1))
+    src, tgt = why.words(found)
+    return HTMLResponse(
+        pages.fragment(
+            request,
+            "why.html",
+            found=found,
+            bars=why.waterfall(found.choice.evidence),
+            width=why.WIDTH,
+            src=src,
+            tgt=tgt,
+            pairs=why.pairs(found.links),
+            runner_up=found.runner_up,
+            differences=why.differences(found.runner_up.differences) if found.runner_up else [],
+            shape=why.shape,
+            long=opened.is_long,
+        )
+    )
+
+
+def search_page(request: WebRequest) -> Response:
+    """The concordance over all bitexts of the workspace."""
+    workspace: Workspace = request.app.state.workspace
+    return pages.page(request, "search.html", **searched(workspace, request.query_params))

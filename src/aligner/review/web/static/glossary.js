@@ -1,0 +1,87 @@
+// @ts-check
+/** The glossary: an entry is shown beside the list, and decided on there. */
+
+import { Refusal, alarm, ask, one, say, t } from "./page.js";
+
+const place = document.getElementById("entry");
+let current = "";
+
+/** @param {string} id */
+async function show(id) {
+  if (!place) return;
+  current = id;
+  document.querySelectorAll("#entries tr").forEach((row) => {
+    if (row instanceof HTMLElement) row.classList.toggle("current", row.dataset.id === id);
+  });
+  try {
+    place.innerHTML = await ask(`/glossary/entry?id=${encodeURIComponent(id)}`);
+    alarm("");
+  } catch (error) {
+    if (error instanceof Refusal) alarm(error.message);
+  }
+}
+
+/**
+ * Decides something about the entry that is shown.
+ * @param {string} name
+ * @param {object} [more]
+ */
+async function decide(name, more) {
+  if (!current) return;
+  const version = one("#entry .tools", HTMLElement).dataset.version;
+  try {
+    const answer = await ask("/glossary/do", { name, id: current, version, ...more });
+    sessionStorage.setItem("aligner-entry", answer.id);
+    location.reload();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    alarm(error.status === 409 ? t.glossary_changed : error.message);
+    if (error.status === 409) {
+      const said = t.glossary_changed;
+      await show(current);
+      alarm(said);
+    }
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target.closest("button") : null;
+  if (target?.dataset.entry) void show(target.dataset.entry);
+  else if (target?.dataset.do) void decide(target.dataset.do);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.id) return;
+  event.preventDefault();
+  void decide(form.id === "merge-form" ? "merge" : "edit", Object.fromEntries(new FormData(form)));
+});
+
+/** @type {Record<string, string>} */
+const keys = { a: "approved", d: "deprecated", x: "rejected", r: "candidate" };
+document.addEventListener("keydown", (event) => {
+  if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const rows = [...document.querySelectorAll("#entries [data-entry]")];
+  const at = rows.findIndex((row) => row instanceof HTMLElement && row.dataset.entry === current);
+  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+  if (step) {
+    const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+    if (next instanceof HTMLElement && next.dataset.entry) {
+      event.preventDefault();
+      next.focus();
+      void show(next.dataset.entry);
+    }
+  } else if (keys[event.key]) {
+    event.preventDefault();
+    void decide(keys[event.key]);
+  }
+});
+
+const before = sessionStorage.getItem("aligner-entry");
+sessionStorage.removeItem("aligner-entry");
+if (before) {
+  void show(before).then(() => say(t.saved));
+  const row = document.querySelector(`[data-entry="${CSS.escape(before)}"]`);
+  if (row instanceof HTMLElement) row.focus();
+}

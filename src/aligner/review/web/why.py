@@ -1,0 +1,174 @@
+"""Why a bead is a bead, as the panel shows it: a waterfall, linked words, the runner-up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aligner.evidence.links import BeadLinks, Link, Unlinked
+from aligner.evidence.occurrences import Span
+from aligner.explain import Choice, Explanation
+from aligner.language.readings import readings
+from aligner.language.script import is_han
+from aligner.language.syllables import spelled
+from aligner.model import Segment
+
+WIDTH = 100.0
+"""Units across which the waterfall is drawn."""
+_LEAST_SHARE = 0.15
+"""Share of a link from which a source is named."""
+_WORTH = 0.1
+"""Log2 odds below which a difference is not told."""
+_ORDER = ("prior", "translation", "length", "structure")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A step of the waterfall: where it starts and how wide it is, in units of `WIDTH`."""
+
+    name: str
+    weight: float
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A stretch of a text.
+
+    Attributes:
+        text: the stretch.
+        links: numbers of the links that end in it.
+        weight: of those links together, in log2 odds.
+        sources: how they are known.
+        left_over: nothing on the other side explains it.
+        characters: (character, reading) one by one; the reading is empty where there is none.
+    """
+
+    text: str
+    links: tuple[int, ...]
+    weight: float
+    sources: tuple[str, ...]
+    left_over: bool
+    characters: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two words that translate each other, all their places together."""
+
+    src: str
+    tgt: str
+    weight: float
+    sources: tuple[str, ...]
+    links: tuple[int, ...]
+
+
+def waterfall(evidence: Mapping[str, float]) -> list[Bar]:
+    """Every weight where the ones before it left off, and their sum."""
+    names = [name for name in _ORDER if name in evidence]
+    names += [name for name in evidence if name not in names]
+    steps = [0.0]
+    for name in names:
+        steps.append(steps[-1] + evidence[name])
+    low, high = min(steps), max(steps)
+    scale = WIDTH / max(high - low, 1.0)
+    spans = [*zip(names, steps, steps[1:], strict=False), ("score", 0.0, steps[-1])]
+    return [
+        Bar(name, end - start, (min(start, end) - low) * scale, max(abs(end - start) * scale, 0.6))
+        for name, start, end in spans
+    ]
+
+
+def words(found: Explanation) -> tuple[list[list[Word]], list[list[Word]]]:
+    """The segments of both sides, cut at the words that are linked or left over."""
+    links = found.links
+    src = _side(found.choice.src, [link.src for link in links.links], links.src_unlinked, links.links)
+    tgt = _side(found.choice.tgt, [link.tgt for link in links.links], links.tgt_unlinked, links.links)
+    return src, tgt
+
+
+def _side(
+    segments: Sequence[Segment], ends: Sequence[Span], unlinked: Sequence[Unlinked], links: Sequence[Link]
+) -> list[list[Word]]:
+    linked: defaultdict[int, list[tuple[int, Span]]] = defaultdict(list)
+    left: defaultdict[int, list[Span]] = defaultdict(list)
+    for number, span in enumerate(ends):
+        linked[span.segment].append((number, span))
+    for rest in unlinked:
+        left[rest.span.segment].append(rest.span)
+    return [list(_cut(segment, linked[segment.id], left[segment.id], links)) for segment in segments]
+
+
+def _cut(
+    segment: Segment, linked: Sequence[tuple[int, Span]], left: Sequence[Span], links: Sequence[Link]
+) -> Iterator[Word]:
+    """A segment's text, cut wherever a word begins or ends."""
+    text, at = segment.text, segment.start
+    numbers: list[tuple[int, ...]] = [()] * len(text)
+    rest = [False] * len(text)
+    for number, span in linked:
+        for i in range(span.start - at, span.end - at):
+            numbers[i] += (number,)
+    for span in left:
+        rest[span.start - at : span.end - at] = [True] * (span.end - span.start)
+    start = 0
+    for i in range(1, len(text) + 1):
+        if i == len(text) or (numbers[i], rest[i]) != (numbers[start], rest[start]):
+            yield _word(text[start:i], [(n, links[n]) for n in numbers[start]], left_over=rest[start])
+            start = i
+
+
+def _word(text: str, linked: Sequence[tuple[int, Link]], *, left_over: bool) -> Word:
+    sources = dict.fromkeys(name for _, link in linked for name in named_sources(link))
+    return Word(
+        text,
+        tuple(number for number, _ in linked),
+        sum(link.weight for _, link in linked),
+        tuple(sources),
+        left_over and not linked,
+        tuple((char, reading(char)) for char in text),
+    )
+
+
+def named_sources(link: Link) -> list[str]:
+    """The sources that have a part worth naming, the largest first."""
+    return [source for source, share in link.sources.items() if share >= _LEAST_SHARE]
+
+
+def reading(char: str) -> str:
+    """The first Hán-Việt reading of a character as it is written; empty where there is none."""
+    found = readings(char) if is_han(char) else ()
+    return spelled(found[0]) if found else ""
+
+
+def pairs(links: BeadLinks) -> list[Pair]:
+    """The word links, those of the same words as one, the heaviest first."""
+    grouped: defaultdict[tuple[str, str], list[tuple[int, Link]]] = defaultdict(list)
+    for number, link in enumerate(links.links):
+        grouped[link.src.text, " ".join(link.tgt.text.split()).casefold()].append((number, link))
+    found = [
+        Pair(
+            group[0][1].src.text,
+            " ".join(group[0][1].tgt.text.split()),
+            sum(link.weight for _, link in group),
+            tuple(named_sources(group[0][1])),
+            tuple(number for number, _ in group),
+        )
+        for group in grouped.values()
+    ]
+    return sorted(found, key=lambda pair: -pair.weight)
+
+
+def shape(choice: Choice) -> str:
+    """How many segments a group has on either side."""
+    return f"{len(choice.src)}–{len(choice.tgt)}"
+
+
+def differences(found: Mapping[str, float]) -> list[tuple[str, float]]:
+    """What makes the difference to the runner-up, the largest first, without what hardly counts."""
+    return sorted(
+        ((name, weight) for name, weight in found.items() if abs(weight) >= _WORTH),
+        key=lambda item: -abs(item[1]),
+    )
