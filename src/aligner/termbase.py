@@ -2,7 +2,7 @@
 
     NAME.tsv              the glossary; see formats.glossary
     NAME.evidence.jsonl   per entry its weights, its occurrences, and the row as the program wrote it
-    NAME.history.jsonl    what people changed, when and who; only ever appended to
+    NAME.history.jsonl    what people changed or imported, when and who; only ever appended to
 
 From the row as it was written the next run knows what a person changed meanwhile, leaves it alone, and
 writes it down. Who changed a row is taken to be who runs the program.
@@ -65,19 +65,26 @@ def open_base(path: Path) -> TermBase:
     return TermBase(path, tuple(known), changed_by_person(entries, rows))
 
 
-def save_base(base: TermBase, entries: Sequence[TermEntry], author: str | None = None) -> None:
+def save_base(
+    base: TermBase,
+    entries: Sequence[TermEntry],
+    author: str | None = None,
+    imports: Sequence[tuple[str, TermEntry]] = (),
+) -> None:
     """Writes a glossary in place of the one that was read, its evidence, and what people had changed.
 
     Args:
         base: as it was read.
         entries: what it is to hold.
         author: who changed it since; the user who runs the program by default.
+        imports: entries that another base brought or decided on, each with that base's name.
 
     Raises:
         OutputError: a file cannot be written; the glossary is as it was.
     """
-    if base.changes:
-        append_json(_beside(base.path, _HISTORY), _history(base, author or _user()))
+    records = _history(base, author or _user(), imports)
+    if records:
+        append_json(_beside(base.path, _HISTORY), records)
     name = "sheet" if base.path.suffix.lower() == ".xlsx" else "tsv"
     write_glossary(entries, name, base.path)
     with open_text_output(_beside(base.path, _EVIDENCE)) as file:
@@ -96,13 +103,12 @@ def _beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.stem + suffix)
 
 
-def _history(base: TermBase, author: str) -> list[dict[str, Any]]:
-    time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _history(base: TermBase, author: str, imports: Sequence[tuple[str, TermEntry]]) -> list[dict[str, Any]]:
+    who = {"time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "author": author}
     by_id = {entry.id: entry for entry in base.entries}
-    return [
+    changed = [
         {
-            "time": time,
-            "author": author,
+            **who,
             "id": name,
             "zh": by_id[name].zh,
             "vi": by_id[name].vi,
@@ -110,6 +116,18 @@ def _history(base: TermBase, author: str) -> list[dict[str, Any]]:
             "after": {column: after for column, (_, after) in columns.items()},
         }
         for name, columns in (base.changes or {}).items()
+    ]
+    return changed + [
+        {
+            **who,
+            "id": entry.id,
+            "zh": entry.zh,
+            "vi": entry.vi,
+            "from": source,
+            "before": edited_columns(by_id[entry.id]) if entry.id in by_id else {},
+            "after": edited_columns(entry),
+        }
+        for source, entry in imports
     ]
 
 

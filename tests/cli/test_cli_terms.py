@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -133,6 +134,31 @@ def test_files_go_to_stdout_and_another_base_is_merged(run: Run) -> None:
     status = {(cells[1], cells[2]): cells[6] for cells in lines}
     assert status["签字仪式", "lễ ký"] == "approved"
     assert "conflict: 渔业技术" in err
+
+
+def test_what_another_base_brings_is_written_down_and_kept(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "an")
+    sheet = project / "glossary" / "glossary.tsv"
+    client = [("渔业技术", "kỹ thuật nghề cá", "approved"), ("贷款", "khoản vay", "approved")]
+    Path("client.csv").write_text(
+        "zh-CN,vi-VN,status\n" + "".join(f"{','.join(row)}\n" for row in client), "utf-8"
+    )
+    code, _, err = run("terms", "--glossary", "client.csv")
+    assert code == 0
+    assert "client.csv: 1 entries were not known, 1 were candidates" in err
+    status = {entry.zh: entry.status for entry in load_glossary(sheet)}
+    assert (status["渔业技术"], status["贷款"]) == ("approved", "approved")
+    log = (project / "glossary" / "glossary.history.jsonl").read_text("utf-8").splitlines()
+    assert [(r["zh"], r["author"], r["from"]) for r in map(json.loads, log)] == [
+        ("贷款", "an", "client.csv"),
+        ("渔业技术", "an", "client.csv"),
+    ]
+    code, _, err = run("terms", "--glossary", "client.csv")
+    assert "client.csv: 0 entries were not known" in err
+    assert len((project / "glossary" / "glossary.history.jsonl").read_text("utf-8").splitlines()) == len(log)
+    assert {entry.zh: entry.status for entry in load_glossary(sheet)} == status
 
 
 FORMATS = ["tsv", "jsonl", "sheet", "csv", "xlsx", "tbx", "tbx3", "omegat-glossary"]

@@ -88,6 +88,14 @@ def test_a_base_is_merged() -> None:
     assert "deprecated" in found.conflicts[0].text
 
 
+def test_an_imported_translation_and_another_candidate_are_a_conflict() -> None:
+    theirs = term("渔业", "thủy sản", "approved")
+    (conflict,) = merge([FISH], [theirs]).conflicts
+    assert (conflict.kept, conflict.other) == (theirs, FISH)
+    assert merge([FISH.replace(status="rejected")], [theirs]).conflicts == ()
+    assert merge([FISH], [theirs.replace(status="candidate")]).conflicts == ()
+
+
 NAMES = st.sampled_from(["a", "b", "c"])
 STATUSES: st.SearchStrategy[EntryStatus] = st.sampled_from(ENTRY_STATUSES)
 ENTRIES = st.lists(

@@ -79,10 +79,12 @@ def terms(
     if texts and place is None:
         raise UsageError("no place for what is found in the texts", "name the glossary with -o")
     check_output(place, inputs=inputs)
-    base = open_base(place) if place else TermBase(Path())
-    entries, found = _updated(base, bases, inputs, cast("Level", level))
+    base = read = open_base(place) if place else TermBase(Path())
+    base, imports = _merged(base, bases)
+    found = _updated(base, imports, inputs, cast("Level", level))
+    entries = found.entries
     if place:
-        save_base(base, entries)
+        save_base(read, entries, imports=imports)
     _report(base, found, place)
     if place:
         _look_up(entries, texts or _monolingual(here), place)
@@ -100,32 +102,39 @@ def _place(output: str | None, here: Project | None) -> Path | None:
     return place
 
 
-def _updated(
-    base: TermBase, bases: Sequence[Path], inputs: Sequence[Path], level: Level
-) -> tuple[tuple[TermEntry, ...], Update]:
-    """The glossary with other bases merged and brought up to date."""
-    from aligner.formats import load_bitexts
-    from aligner.formats.glossaries import load_glossary
-    from aligner.terms.extract import extract
-    from aligner.terms.merge import merge, update
+def _merged(base: TermBase, bases: Sequence[Path]) -> tuple[TermBase, list[tuple[str, TermEntry]]]:
+    """The glossary with other bases merged, and what each of them brought or decided."""
+    from dataclasses import replace
 
-    entries = base.entries
-    imported: list[TermEntry] = []
+    from aligner.formats.glossaries import load_glossary
+    from aligner.terms.merge import merge
+
+    imports: list[tuple[str, TermEntry]] = []
     for path in bases:
-        merged = merge(entries, load_glossary(path))
-        remark(f"{path}: {len(merged.new)} entries were not known")
+        merged = merge(base.entries, load_glossary(path))
+        known = f", {len(merged.decided)} were candidates" if merged.decided else ""
+        remark(f"{path}: {len(merged.new)} entries were not known{known}")
         remarks(f"conflict: {conflict.text} ({path})" for conflict in merged.conflicts)
-        entries = merged.entries
-        imported += merged.new
+        base = replace(base, entries=merged.entries)
+        imports += [(path.name, entry) for entry in (*merged.new, *merged.decided)]
+    return base, imports
+
+
+def _updated(
+    base: TermBase, imports: Sequence[tuple[str, TermEntry]], inputs: Sequence[Path], level: Level
+) -> Update:
+    """The glossary brought up to date."""
+    from aligner.formats import load_bitexts
+    from aligner.terms.extract import extract
+    from aligner.terms.merge import update
 
     def bitexts() -> Iterator[Bitext]:
         for path in inputs:
             yield from load_bitexts(path)
 
     with _progress() as progress:
-        found = extract(bitexts(), level, glossary=entries, processes=_processors(), progress=progress)
-    changed = update(entries, found, base.edited | {entry.id for entry in imported})
-    return changed.entries, changed
+        found = extract(bitexts(), level, glossary=base.entries, processes=_processors(), progress=progress)
+    return update(base.entries, found, base.edited | {entry.id for _, entry in imports})
 
 
 def _processors() -> int:

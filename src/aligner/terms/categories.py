@@ -3,7 +3,7 @@
 委员会 and ủy ban head organisations, 协定 and hiệp định documents. Where the heads of the two languages
 disagree the Chinese one decides, for it is at the very end, while Vietnamese may put a classifier first.
 A name is a person's where it begins with a surname and Vietnamese has a capitalised syllable for every
-Chinese character, unless jieba knows it as a place; else it is a place's or an organisation's.
+Chinese character, unless jieba knows it as a place; else it is what jieba's tag says.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ HEAD_SIZE = 5
 """Characters or syllables at the end or beginning of a term in which its head is looked for."""
 _KINDS: dict[Category | None, int] = {"title": 1, "organisation": 2, "event": 3, "document": 4, "place": 5}
 """Categories of which a thing has only one; the others are fields, and a thing may belong to several."""
+_TAGGED: dict[str, Category] = {"ns": "place", "nt": "organisation", "nr": "person"}
+"""What a name without a head is, by jieba's tag."""
 _MOST_SYLLABLES = 4  # of a Vietnamese head
 _MOST_CHARACTERS = 4  # of a name without generic
 _MOST_GIVEN = 2  # characters of a given name
@@ -58,7 +60,7 @@ def category(zh: str, vi: str, tags: Sequence[str]) -> Category:
     found = _zh_head(zh) or (_vi_head(vi) if len(zh) == 1 or " " in vi else None)
     if found or not (named and len(zh) <= _MOST_CHARACTERS):
         return found or "general"
-    return "organisation" if tags[-1] == "nt" else "place"
+    return _TAGGED.get(tags[-1], "general")
 
 
 def is_written_as_name(vi: str) -> bool:

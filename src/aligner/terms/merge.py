@@ -27,8 +27,8 @@ class Conflict:
     """Two entries that contradict each other; both are kept, the first one as it was.
 
     Attributes:
-        kept: the entry that a person decided on.
-        other: what was found or imported.
+        kept: the entry that a person decided on, here or in the imported base.
+        other: the other one.
     """
 
     kept: TermEntry
@@ -50,12 +50,14 @@ class Update:
         entries: all of it: the rows that were there, in their order, then the new ones.
         new: those that were not there.
         gone: candidates that are no longer found.
+        decided: candidates on which another base had decided, as they are now.
         conflicts: what a person has to look at.
     """
 
     entries: tuple[TermEntry, ...]
     new: tuple[TermEntry, ...] = ()
     gone: tuple[TermEntry, ...] = ()
+    decided: tuple[TermEntry, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
 
@@ -117,12 +119,16 @@ def update(existing: Sequence[TermEntry], found: Sequence[TermEntry], edited: Co
             kept.append(entry)
         else:
             gone.append(entry)
-    return Update((*kept, *new), tuple(new), tuple(gone), tuple(conflicts))
+    return Update((*kept, *new), tuple(new), tuple(gone), conflicts=tuple(conflicts))
 
 
 def _contradicted(entry: TermEntry, index: _Index) -> list[Conflict]:
-    """The approved entries that translate the same term otherwise."""
-    return [Conflict(other, entry) for other in index.alike(entry) if other.status == "approved"]
+    """What translates the same term otherwise, where one of the two is approved."""
+    alike = index.alike(entry)
+    found = [Conflict(other, entry) for other in alike if other.status == "approved"]
+    if entry.status == "approved":
+        found += [Conflict(entry, other) for other in alike if other.status == "candidate"]
+    return found
 
 
 def _refreshed(entry: TermEntry, found: TermEntry, *, keep_forms: bool) -> TermEntry:
@@ -163,7 +169,7 @@ def merge(existing: Sequence[TermEntry], imported: Sequence[TermEntry]) -> Updat
         elif entry.status in _DECIDED:
             replaced[id(same)] = _decided(replaced.get(id(same), same), entry)
     entries = (*(replaced.get(id(entry), entry) for entry in existing), *new)
-    return Update(entries, tuple(new), (), tuple(conflicts))
+    return Update(entries, tuple(new), decided=tuple(replaced.values()), conflicts=tuple(conflicts))
 
 
 def _decided(candidate: TermEntry, imported: TermEntry) -> TermEntry:
