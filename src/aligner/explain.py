@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aligner.align.aligning import calibrated
 from aligner.align.alternative import Alternative, WeighedEdge, alternative
 from aligner.align.band import blocks
+from aligner.align.drafts import calibrated
 from aligner.align.lattice import BEAD_TYPES, Edge
 from aligner.align.passes import taught
 from aligner.config import AlignOptions

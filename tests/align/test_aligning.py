@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.align.generated import made, segments
 
-from aligner.align.aligning import align, calibrated
+from aligner.align.aligning import align
+from aligner.align.drafts import calibrated
 from aligner.align.lattice import BEAD_TYPES, best_paths
 from aligner.align.passes import learn, survey
 from aligner.align.shares import posteriors

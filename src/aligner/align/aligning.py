@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-import numpy as np
 
 from aligner.align.band import blocks
-from aligner.align.lattice import Edge, Floats, Ints, best_edges
-from aligner.align.passes import WeighedBlocks, taught, weigh
+from aligner.align.drafts import Draft, drafts_of
+from aligner.align.lattice import Edge
+from aligner.align.moved import with_moved
+from aligner.align.passes import taught, weigh
 from aligner.align.shares import Posteriors
 from aligner.evidence.combine import BlockWeights, Evidence
 from aligner.evidence.rectangles import Block
@@ -33,80 +32,23 @@ def align(
     rectangles = blocks(evidence)
     if second_pass:
         evidence = taught(evidence, rectangles)
-    drafts: dict[Block, list[_Draft]] = {block: [] for block in rectangles}
+    found: dict[Block, list[Draft]] = {block: [] for block in rectangles}
     for batch in weigh(evidence, rectangles):
-        for draft in _drafts(batch, evidence.parameters.calibration):
-            drafts[draft.block].append(draft)
-    in_order = (draft for block in rectangles for draft in drafts[block])
+        for block, draft in drafts_of(batch, evidence.parameters.calibration):
+            found[block].append(draft)
+    in_order = with_moved(evidence, [draft for block in rectangles for draft in found[block]])
     return tuple(
         Bead(
             number,
-            tuple(src[draft.block[0] + draft.i0 : draft.block[0] + draft.i1]),
-            tuple(tgt[draft.block[2] + draft.j0 : draft.block[2] + draft.j1]),
+            tuple(src[draft.i0 : draft.i1]),
+            tuple(tgt[draft.j0 : draft.j1]),
             draft.score,
             draft.evidence,
             draft.confidence,
+            moved=draft.moved,
         )
         for number, draft in enumerate(in_order)
     )
-
-
-class _Draft(NamedTuple):
-    """A bead of a block, by numbers counted within it."""
-
-    block: Block
-    i0: int
-    i1: int
-    j0: int
-    j1: int
-    score: float
-    evidence: dict[str, float]
-    confidence: float
-
-
-def _drafts(batch: WeighedBlocks, calibration: tuple[float, float]) -> Iterator[_Draft]:
-    """The beads of the best paths, block by block, each block's in order.
-
-    Weights are to a thousandth of a bit, so that what a bead shows adds up.
-    """
-    edges, _ = best_edges(batch.lattice, batch.best)
-    shown: list[dict[str, float]] = [{}] * len(edges)
-    score, found = np.zeros(len(edges)), np.zeros(len(edges))
-    for chosen, names, weights, posterior in _by_kind(batch, edges):
-        rounded = np.round(weights.astype(np.float64), 3)
-        score[chosen], found[chosen] = rounded.sum(axis=0), posterior
-        for k, values in zip(chosen.tolist(), rounded.T.tolist(), strict=True):
-            shown[k] = dict(zip(names, values, strict=True))
-    confidence = np.round(calibrated(found, *calibration), 4)
-    columns = edges.tolist(), np.round(score, 3).tolist(), shown, confidence.tolist()
-    for (k, i0, i1, j0, j1), total, evidence, sure in zip(*columns, strict=True):
-        yield _Draft(batch.weights.blocks[k], i0, i1, j0, j1, total, evidence, sure)
-
-
-def _by_kind(batch: WeighedBlocks, edges: Ints) -> Iterator[tuple[Ints, list[str], Floats, Floats]]:
-    """Edges of a bead type, or nulls of a side, at a time.
-
-    Yields which edges, names of evidence, weights (names × edges), and posteriors.
-    """
-    weights, posteriors = batch.weights, batch.posteriors
-    k, i0, i1, j0, j1 = edges.T
-    zh, vi = i1 - i0, j1 - j0
-    for (a, b), parts in weights.parts.items():
-        chosen = np.flatnonzero((zh == a) & (vi == b))
-        at = k[chosen], i0[chosen], j0[chosen]
-        posterior = posteriors.beads[a, b][k[chosen], i1[chosen], j1[chosen]]
-        yield chosen, list(parts), np.array([part[at] for part in parts.values()]), posterior
-    for null, first, alone, probability in (
-        (weights.src_null, i0, vi == 0, posteriors.src_null),
-        (weights.tgt_null, j0, zh == 0, posteriors.tgt_null),
-    ):
-        chosen = np.flatnonzero(alone)
-        place = k[chosen], first[chosen]
-        found = np.array([part[place] for part in null.values()])
-        # The first null of a run pays for opening it.
-        goes_on = np.isin(chosen - 1, chosen) & (k[chosen - 1] == k[chosen])
-        found[list(null).index("prior")] += np.where(goes_on, 0.0, weights.null_open)
-        yield chosen, list(null), found, probability[place]
 
 
 def weights_of(block: BlockWeights, path: Sequence[Edge]) -> Iterator[dict[str, float]]:
@@ -131,13 +73,3 @@ def posterior(found: Posteriors, k: int, edge: Edge) -> float:
     if a and b:
         return float(found.beads[a, b][k, edge.i1, edge.j1])
     return float(found.src_null[k, edge.i0] if a else found.tgt_null[k, edge.j0])
-
-
-def calibrated(posterior: Floats | float, slope: float, intercept: float) -> Floats:
-    """Platt's logistic calibration on the logit of posteriors, which are kept off 0 and 1.
-
-    >>> calibrated(np.array([0.5]), 1.0, 0.0).tolist()
-    [0.5]
-    """
-    clipped = np.clip(posterior, 1e-6, 1 - 1e-6)
-    return np.asarray(1 / (1 + np.exp(-(slope * np.log(clipped / (1 - clipped)) + intercept))))

@@ -136,15 +136,15 @@ def null_runs(tgt_null: Floats) -> Floats:
 
 def _edges_back(lattice: Lattice, best: Reach) -> Iterator[Ints]:
     """All best paths at once from their last nodes back, an edge of each at a time."""
+    types = np.array(sorted(lattice.beads, key=lambda t: (t[0] + t[1], -t[0])))
+    into = _beads_into(lattice, best, types)
     i, j = lattice.sizes[:, 0].copy(), lattice.sizes[:, 1].copy()
     state = np.zeros(len(i), np.int64)
     left = np.flatnonzero(i + j > 0)
     while len(left):
         here = left, i[left], j[left]
         at = np.where(state[left] > 0, state[left], _state_at(best, here))
-        step = np.where(at[:, None] == _X, (1, 0), (0, 1))
-        by_bead = np.flatnonzero(at == _M)
-        step[by_bead] = _beads_into(lattice, best, (left[by_bead], i[left][by_bead], j[left][by_bead]))
+        step = np.where(at[:, None] == _M, types[into[here]], np.where(at[:, None] == _X, (1, 0), (0, 1)))
         i[left] -= step[:, 0]
         j[left] -= step[:, 1]
         yield np.stack([left, i[left], i[left] + step[:, 0], j[left], j[left] + step[:, 1]], axis=1)
@@ -165,15 +165,12 @@ def _state_before(lattice: Lattice, best: Reach, at: Ints, before: Nodes) -> Int
     return np.where(at == _M, 0, np.where(at == _X, into_x, into_y))
 
 
-def _beads_into(lattice: Lattice, best: Reach, here: Nodes) -> Ints:
-    """The bead types (nodes, 2) by which best paths came into state M; of equal ways the simpler bead."""
-    rows, i, j = here
-    weight = np.full(len(rows), _NEVER)
-    found = np.zeros((len(rows), 2), np.int64)
-    for a, b in sorted(lattice.beads, key=lambda t: (t[0] + t[1], -t[0])):
-        inside = (a <= i) & (b <= j)
-        way = best.any[rows, np.maximum(i - a, 0), np.maximum(j - b, 0)] + lattice.beads[a, b][here]
-        better = inside & (way > weight)
-        weight[better] = way[better]
-        found[better] = a, b
-    return found
+def _beads_into(lattice: Lattice, best: Reach, types: Ints) -> NDArray[np.int8]:
+    """By which of the types the best way comes into state M at each node; of equal ones the first."""
+    _, n, m = lattice.shape
+    into = np.zeros(best.m.shape, np.int8)
+    for number, (a, b) in reversed(list(enumerate(types.tolist()))):
+        if a <= n and b <= m:
+            way = best.any[:, : n + 1 - a, : m + 1 - b] + lattice.beads[a, b][:, a:, b:]
+            into[:, a:, b:][way == best.m[:, a:, b:]] = number
+    return into

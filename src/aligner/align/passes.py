@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from aligner.align.band import lightened
 from aligner.align.lattice import BEAD_TYPES, Lattice, Reach, reach
 from aligner.align.shares import Posteriors, posteriors
 from aligner.align.weigh import lattice_of
@@ -32,7 +33,7 @@ _NEARLY_NOTHING = 1e-30
 """Keeps the division by the weight of padding, which is 0, from being one by 0."""
 _FAINT = 0.02
 """Expected links below this are not counted: many, and each says next to nothing."""
-_BATCH_CELLS = 15_000
+_BATCH_CELLS = 30_000
 """Cells worked in lockstep: enough to make vector operations pay, few enough for a processor's cache."""
 
 
@@ -128,10 +129,14 @@ def _likely_beads(batch: WeighedBlocks) -> Iterator[Floats]:
 def taught(evidence: Evidence, blocks: Sequence[Block]) -> Evidence:
     """The evidence of the second pass: a first pass over the blocks, and what it teaches.
 
-    Of a long document a part is enough, taken from all over it.
+    Of a long document a part is enough, taken from all over it; and of its table, before and after, what
+    is heard (see `band.lightened`).
     """
+    if len(blocks) > 1:
+        evidence = lightened(evidence)
     segments = sum(i1 - i0 + j1 - j0 for i0, i1, j0, j1 in blocks)
-    return learn(evidence, survey(evidence, blocks[:: 1 + segments // (2 * _TAUGHT)]))
+    evidence = learn(evidence, survey(evidence, blocks[:: 1 + segments // (2 * _TAUGHT)]))
+    return lightened(evidence) if len(blocks) > 1 else evidence
 
 
 def learn(evidence: Evidence, seen: Survey) -> Evidence:

@@ -23,7 +23,7 @@ segments and W distinct tokens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -51,16 +51,16 @@ class EncodedSide:
         units: (segments × units) counts of explaining units: tokens, and words of several tokens.
         targets: (segments × targets) counts of explained tokens.
         chance: (targets,) background probability p(w) of each target.
+        lengths: (segments,) tokens in each.
     """
 
     units: Sparse
     targets: Sparse
     chance: Floats
+    lengths: Floats = field(init=False)
 
-    @property
-    def lengths(self) -> Floats:
-        """Tokens in each segment."""
-        return _row_sums(self.targets)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lengths", _row_sums(self.targets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +177,14 @@ def local_counts(matrix: Sparse, segments: Stretches) -> LocalCounts:
     owner, entry = matrix.entries(rows)
     rectangle, segment = np.divmod(at[owner], max(segments.width, 1))
     column = matrix.indices[entry]
-    stands = np.zeros((len(segments.sizes), matrix.columns), bool)
-    stands[rectangle, column] = True
-    where, found = np.nonzero(stands)
-    size = np.bincount(where, minlength=len(stands))
+    stands = np.zeros(len(segments.sizes) * matrix.columns, bool)
+    stands[rectangle * matrix.columns + column] = True
+    where, found = np.divmod(np.flatnonzero(stands), max(matrix.columns, 1))
+    size = np.bincount(where, minlength=len(segments.sizes))
     number = np.arange(len(where)) - np.repeat(np.cumsum(size) - size, size) + 1
-    place = np.zeros(stands.shape, np.int32)
+    place = np.zeros((len(segments.sizes), matrix.columns), np.int32)
     place[where, found] = number
-    columns = np.full((len(stands), int(size.max(initial=0)) + 1), matrix.columns)
+    columns = np.full((len(place), int(size.max(initial=0)) + 1), matrix.columns)
     columns[where, number] = found
     counts = np.zeros((*columns.shape, segments.width), np.float32)
     counts[rectangle, place[rectangle, column], segment] = matrix.data[entry]

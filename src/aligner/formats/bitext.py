@@ -87,9 +87,16 @@ def _segment_record(segment: Segment) -> dict[str, Any]:
     }
     if segment.kind != "text":
         record["kind"] = segment.kind
-    if segment.origin != _NO_ORIGIN:
-        given = {name: getattr(segment.origin, name) for name in Origin.__slots__}
-        record["origin"] = {name: value for name, value in given.items() if value is not None}
+    origin = segment.origin
+    if origin is not _NO_ORIGIN:
+        given = {
+            "page": origin.page,
+            "paragraph": origin.paragraph,
+            "cell": origin.cell,
+            "time": origin.time,
+        }
+        if given := {name: value for name, value in given.items() if value is not None}:
+            record["origin"] = given
     return record
 
 

@@ -106,6 +106,8 @@ def split_sentences(text: str, lang: Base) -> tuple[Span, ...]:
 def trim(text: str, start: int, end: int) -> Span | None:
     """The span without white space and invisible characters at its ends; None where nothing is left."""
     piece = text[start:end]
+    if piece and not any(end.isspace() or end in INVISIBLE for end in (piece[0], piece[-1])):
+        return start, start + len(piece)
     left = piece.lstrip()
     while left and left[0] in INVISIBLE:
         left = left.lstrip(INVISIBLE).lstrip()

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from aligner.align.aligning import calibrated, posterior
+from aligner.align.aligning import posterior
 from aligner.align.band import blocks
+from aligner.align.drafts import calibrated
 from aligner.align.lattice import best_paths
 from aligner.align.passes import weigh
 from aligner.config import AlignOptions
