@@ -111,3 +111,53 @@ def _with(text: str, numerals: Sequence[Numeral], by: int) -> str:
     for n in reversed(numerals):
         text = f"{text[: n.start]}{int(n.value) + by}{text[n.end :]}"
     return text
+
+
+def excerpt(document: Long, segments: int) -> Long:
+    """So many zh segments out of the middle against the whole vi side."""
+    middle = (len(document.zh) - segments) // 2
+    inner = [bead for bead in document.gold if bead[0] and middle <= bead[0][0] < middle + segments]
+    first, last = inner[0][0][0], inner[-1][0][-1] + 1
+    gold = tuple((tuple(i - first for i in src), tgt) for src, tgt in inner)
+    return Long(document.zh[first:last], document.vi, gold)
+
+
+def exchanged(document: Long, first: int, segments: int, size: int, apart: int) -> tuple[Long, list[IdBead]]:
+    """A part of a document with two blocks of its vi side exchanged.
+
+    Args:
+        document: a long document.
+        first: its bead from which the part begins.
+        segments: zh segments of the part.
+        size: zh segments of a block.
+        apart: zh segments between the blocks; the first one begins 60 segments from the start.
+
+    Returns:
+        The part, and the gold beads of the two blocks that are no nulls.
+    """
+    part = document.gold[first : _filled(document.gold, first, segments)]
+    cuts = [0]
+    for count in (60, size, apart, size):
+        cuts.append(_filled(part, cuts[-1], count))
+    _, a, b, c, d = cuts
+    order = [*range(a), *range(c, d), *range(b, c), *range(a, b), *range(d, len(part))]
+    zh = [document.zh[i] for src, _ in part for i in src]
+    vi: list[str] = []
+    places: dict[int, tuple[int, ...]] = {}
+    for k in order:
+        places[k] = tuple(range(len(vi), len(vi) + len(part[k][1])))
+        vi += [document.vi[j] for j in part[k][1]]
+    start = next(src[0] for src, _ in part if src)
+    gold = [(tuple(i - start for i in src), places[k]) for k, (src, _) in enumerate(part)]
+    blocks = [gold[k] for k in (*range(a, b), *range(c, d)) if all(gold[k])]
+    return Long(tuple(zh), tuple(vi), tuple(gold)), blocks
+
+
+def _filled(beads: Sequence[IdBead], first: int, segments: int) -> int:
+    """The bead after which so many zh segments are reached, counted from a bead."""
+    total = 0
+    for number in range(first, len(beads)):
+        if total >= segments:
+            return number
+        total += len(beads[number][0])
+    return len(beads)

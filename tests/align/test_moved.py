@@ -29,15 +29,11 @@ def parts(sizes: Sequence[int], order: Sequence[int]) -> tuple[Made, list[set[Id
     for k in order:
         starts[k] = at
         at += len(texts[k].vi)
-    pair, gold = Made(vi=[text for k in order for text in texts[k].vi]), []
+    pair = Made(vi=[text for k in order for text in texts[k].vi])
+    gold: list[set[Ids]] = []
     for k, part in enumerate(texts):
         shift = len(pair.zh), starts[k]
-        gold.append(
-            {
-                tuple(tuple(i + by for i in side) for side, by in zip(bead, shift, strict=True))
-                for bead in part.gold
-            }
-        )
+        gold.append({(ids_from(shift[0], src), ids_from(shift[1], tgt)) for src, tgt in part.gold})
         pair.zh += part.zh
     return pair, gold
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aligner.align.band import blocks
+from aligner.align.band import FULL_AREA, blocks
 from aligner.align.drafts import Draft, drafts_of
 from aligner.align.lattice import Edge
 from aligner.align.moved import with_moved
@@ -16,7 +16,12 @@ from aligner.model import Bead, Segment
 
 
 def align(
-    src: Sequence[Segment], tgt: Sequence[Segment], evidence: Evidence, *, second_pass: bool = True
+    src: Sequence[Segment],
+    tgt: Sequence[Segment],
+    evidence: Evidence,
+    *,
+    second_pass: bool = True,
+    full_area: int = FULL_AREA,
 ) -> tuple[Bead, ...]:
     """Align the segments of two documents.
 
@@ -25,11 +30,12 @@ def align(
         tgt: vi segments in order.
         evidence: as gathered for just these segments.
         second_pass: learn from the first pass and align again.
+        full_area: cells up to which the programme is run in one piece.
 
     Returns:
         Beads that cover every segment of both sides once, in order; a null bead holds one segment.
     """
-    rectangles = blocks(evidence)
+    rectangles = blocks(evidence, full_area=full_area)
     if second_pass:
         evidence = taught(evidence, rectangles)
     found: dict[Block, list[Draft]] = {block: [] for block in rectangles}

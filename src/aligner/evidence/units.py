@@ -64,7 +64,7 @@ def find_units(tokens: NumberedTokens, known: Units, terms: Iterable[str]) -> Si
     for words, names, hashes, windows in _by_length(flat, _candidates(numbers, known, terms)):
         at, which = _occurrences(flat, segment, words, hashes, windows)
         local = np.zeros(len(words), np.int64)
-        for word in np.unique(which).tolist():
+        for word in np.flatnonzero(np.bincount(which)).tolist():  # np.unique would load numpy.ma
             name = names[word]
             key = known.keys[name] if isinstance(name, int) else name
             local[word] = unit_numbers.setdefault(key, len(unit_numbers))
@@ -120,7 +120,7 @@ def _components(keys: tuple[str, ...], singles: int) -> list[tuple[Ints, Ints]]:
     starts = np.cumsum(lengths) - lengths
     return [
         (parts[starts[found][:, None] + np.arange(length)], singles + found)
-        for length in np.unique(lengths).tolist()
+        for length in np.flatnonzero(np.bincount(lengths)).tolist()
         for found in [np.flatnonzero(lengths == length)]
     ]
 
