@@ -1,6 +1,7 @@
 # make demo   aligns the sample article, writes bitext, TMX and TSV into demo/, shows the beads
 # make test   ruff, mypy and all tests
 #
+# make fuzz   20,000 damaged files of every format (COUNT, FIRST)
 # make benchmark   accuracy on development data (DATA or ALIGNER_DEV_DATA); PEERS=galechurch,vecalign, WRITE=1
 #
 # Each makes its own environment in .venv; a second run finds it ready.
@@ -19,7 +20,7 @@ INSTALL = $(PIP) install $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 SEED := seeds/002_9543e6bcbcfb8ab6.txt
 DEMO := demo/002
 
-.PHONY: help demo test lint format pytest benchmark clean
+.PHONY: help demo test lint format pytest benchmark fuzz clean
 .DELETE_ON_ERROR:
 
 help:
@@ -28,6 +29,7 @@ help:
 	@echo "make lint     ruff and mypy"
 	@echo "make format   lay the code out with ruff"
 	@echo "make benchmark   accuracy on development data, printed"
+	@echo "make fuzz     damaged files of every format, none of which may do harm"
 	@echo "make clean    remove the environment, demo/ and caches"
 
 demo: $(VENV)/.core
@@ -58,6 +60,9 @@ format: $(VENV)/.dev
 benchmark: $(VENV)/.dev
 	@$(if $(PEERS),$(PIP) install --requirement benchmarks/requirements.txt)
 	@$(BIN)/python -m benchmarks.accuracy $(DATA) $(if $(PEERS),--peers $(PEERS)) $(if $(WRITE),--write-docs)
+
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.fuzz --count $(or $(COUNT),20000) --seed $(or $(FIRST),0)
 
 clean:
 	rm -rf $(VENV) demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

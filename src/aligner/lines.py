@@ -18,12 +18,20 @@ from aligner.errors import FormatError
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _REQUIRED: Any = object()
 _SHOWN = 40
+_REASON = 100
 
 
 def shown(text: str) -> str:
     """A text out of a file as an error quotes it: short, on one line, nothing invisible in it."""
     start = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in start) + "'"
+
+
+def brief(reason: object) -> str:
+    """What a library says is wrong, as a part of our line: its first line, short, nothing invisible in it."""
+    text = str(reason).strip().split("\n")[0].rstrip(".")
+    start = text if len(text) <= _REASON else f"{text[:_REASON]}…"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in start)
 
 
 def text_lines(file: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
@@ -69,16 +77,27 @@ def json_object(line: str, where: str) -> dict[str, Any]:
     """
     try:
         value = _decode(line)
-    except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", str(error)).split("\n")[0].lower()
-        raise FormatError(f"{where}: broken JSON ({reason})", "is the file cut short?") from None
+    except json.JSONDecodeError as error:
+        raise FormatError(
+            f"{where}: broken JSON ({brief(error.msg).lower()})", "is the file cut short?"
+        ) from None
+    except RecursionError:
+        raise FormatError(f"{where}: broken JSON (nested too deeply)", "write the file again") from None
+    except ValueError as error:
+        # Python refuses whole numbers of more than some thousand digits.
+        why = error if isinstance(error, _NotANumberError) else "a number with too many digits"
+        raise FormatError(f"{where}: broken JSON ({why})", "write the file again") from None
     if not isinstance(value, dict):
         raise FormatError(f"{where}: not a JSON object")
     return value
 
 
+class _NotANumberError(ValueError):
+    """NaN or an infinity, which JSON does not have."""
+
+
 def _refuse_constant(text: str) -> float:
-    raise ValueError(f"{text} is not a number in JSON")
+    raise _NotANumberError(f"{text} is not a number in JSON")
 
 
 # Made once: json.loads makes one for each line.

@@ -141,8 +141,15 @@ def _bitext(
         tgt=Side("vi", vi.path, vi.sha256),
         beads=align_segments(src, tgt, options),
         signature=signature(options),
-        notes=tuple(dict.fromkeys((*zh.notes, *vi.notes))),
+        notes=_notes(zh, vi),
     )
+
+
+def _notes(zh: Document, vi: Document) -> tuple[str, ...]:
+    """Remarks on reading; of two files each says its own name, of one file they are the same twice."""
+    if zh.path == vi.path:
+        return tuple(dict.fromkeys((*zh.notes, *vi.notes)))
+    return tuple(f"{document.path}: {note}" for document in (zh, vi) for note in document.notes)
 
 
 def _aligned(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions) -> tuple[Bead, ...]:

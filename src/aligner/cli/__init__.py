@@ -1,8 +1,8 @@
 """The command line: `main` runs a command and turns every problem into one line and an exit code.
 
 Exit codes: 0 done; 1 a problem with the input or the output; 2 wrong usage; 3 findings; 130 interrupted;
-141 the reader of our output went away. Results go to stdout, everything else to stderr. Nothing but
-click is imported before a command is known, so that `aligner --help` stays instant.
+141 the reader of our output went away; 143 terminated. Results go to stdout, everything else to stderr.
+Nothing but click is imported before a command is known, so that `aligner --help` stays instant.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from types import FrameType
 
 import click
 
@@ -22,6 +24,7 @@ from aligner.errors import AlignerError
 __all__ = ["cli", "main"]
 
 INTERRUPTED = 130
+TERMINATED = 143
 READER_GONE = 141
 # File names and texts are repeated in messages; they must not steer the terminal.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -32,7 +35,10 @@ def main(args: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # Both languages need it, whatever the system's own encoding; a test's stream may not have it.
         with contextlib.suppress(AttributeError):
-            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+            # A lone surrogate in a text is shown as \ud800.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    with contextlib.suppress(ValueError):  # not the main thread, where signals arrive
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         result = cli.main(args, prog_name="aligner", standalone_mode=False)
         if sys.stdout:
@@ -51,6 +57,11 @@ def main(args: Sequence[str] | None = None) -> int:
     with contextlib.suppress(OSError):
         print(f"aligner: {line}", file=sys.stderr)  # noqa: T201 - the one line
     return _leave_stdout(code)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    """Ends the program the ordinary way, so that what it was writing is cleared away."""
+    raise SystemExit(TERMINATED)
 
 
 def describe(error: Exception) -> tuple[str, int]:

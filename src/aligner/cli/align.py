@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from aligner.cli.results import check_place, format_of, format_option, output_option, shown_format, write
-from aligner.cli.shared import align_options, knowledge_options, language_option, quiet_option, remarks
+from aligner.cli.shared import (
+    align_options,
+    knowledge_options,
+    language_option,
+    quiet_option,
+    remarks,
+    size_option,
+)
 from aligner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +41,7 @@ PAIR = 2
     help="Of a folder or project: align all documents, learn from what is sure in them, align all again.",
 )
 @click.option("--force", is_flag=True, help="In a project: align again what has not changed.")
+@size_option
 @quiet_option
 def align(
     paths: tuple[Path, ...],
@@ -98,7 +106,9 @@ def align(
         bitext = pipeline.align_file(paths[0], options, encoding=encoding)
     remarks(bitext.notes)
     default = shown_format() if is_stdout(output) else "bitext"
-    write([bitext], format_of(format_name, output) or default, output, inputs=paths)
+    # Its remarks are said; some formats would say them again.
+    said = bitext.replace(notes=())
+    write([said], format_of(format_name, output) or default, output, inputs=paths)
 
 
 def _learned(

@@ -130,7 +130,7 @@ def _aligned(
             continue
         outcomes[ALIGNED] += 1
         remarks(f"{source.name}: {note}" for note in bitext.notes)
-        yield source, bitext
+        yield source, bitext.replace(notes=())
 
 
 def _conclude(folder: Path, outcomes: Counter[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aligner.cli.results import check_place, output_option
-from aligner.cli.shared import quiet_option, remark, remarks
+from aligner.cli.shared import quiet_option, remark, remarks, size_option
 from aligner.errors import AlignerError, UsageError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def _list_rules(ctx: click.Context, _: click.Parameter, value: bool) -> None:  #
 @click.option("--list-rules", is_flag=True, is_eager=True, expose_value=False, callback=_list_rules,
               help="Print the rules with their severity.")  # fmt: skip
 @output_option
+@size_option
 @quiet_option
 def check(
     bitexts: tuple[Path, ...],

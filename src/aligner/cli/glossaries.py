@@ -65,6 +65,8 @@ def is_glossary(path: Path) -> bool:
 
     if path.suffix.lower() == ".tbx":
         return True
+    if str(path) != "-" and path.exists() and not path.is_file():
+        return False  # a pipe can be read once only; beads are what comes through pipes
     try:
         with open_input(path) as file:
             if path.suffix.lower() == ".jsonl":

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from aligner.cli.results import check_place, output_option
-from aligner.cli.shared import align_options, knowledge_options, language_option, quiet_option, remarks
+from aligner.cli.shared import (
+    align_options,
+    knowledge_options,
+    language_option,
+    quiet_option,
+    remarks,
+    size_option,
+)
 
 if TYPE_CHECKING:
     from aligner.config import AlignOptions
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
     "--json", "as_json", is_flag=True, help="Every segment as a JSON object: id, offsets, kind, place."
 )
 @knowledge_options
+@size_option
 @quiet_option
 def segment(
     file: Path,

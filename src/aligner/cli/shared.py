@@ -35,6 +35,25 @@ quiet_option = click.option(
 )
 
 
+def _raise_limits(ctx: click.Context, _: click.Parameter, value: int | None) -> None:
+    if value is not None:
+        from aligner.documents.limits import LIMITS, raised
+
+        token = LIMITS.set(raised(value))
+        ctx.call_on_close(lambda: LIMITS.reset(token))
+
+
+# For the commands that read documents.
+size_option = click.option(
+    "--max-size",
+    type=click.IntRange(1),
+    metavar="MB",
+    expose_value=False,
+    callback=_raise_limits,
+    help="Read documents of up to MB megabytes, unpacked; usually 1024, and 256 unpacked.",
+)
+
+
 # What people write for a language; Chinese without more is taken as simplified.
 LANGUAGES = {
     "zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from aligner.cli.shared import is_quiet, quiet_option, remark, remarks
+from aligner.cli.shared import is_quiet, quiet_option, remark, remarks, size_option
 from aligner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ _SHOWN = 20  # entries that a remark names one by one
     metavar="FILE",
     help="A text in one language in which to look the terms up; may be given several times.",
 )
+@size_option
 @quiet_option
 def terms(
     files: tuple[str, ...],

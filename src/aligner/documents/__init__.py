@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+import regex
+
 from aligner.documents.bilingual import is_bilingual, separate
 from aligner.documents.content import Content, Reader
 from aligner.documents.limits import Limits, limited
@@ -116,6 +118,8 @@ def segmented(
     for number, (start, end) in enumerate(_line_spans(text)):
         span = trim(text, start, end) or (start, start)
         blocks.append(Block(*span, "text", Origin(paragraph=number)))
+    if regex.search("\r(?!\n)", text):
+        notes = (*notes, "carriage returns without a line feed end no segment here")
     content = Content(text, tuple(blocks), notes)
     document = _document(path, data, content, lang or detect_language(text[:_SAMPLE]))
     segments = tuple(

@@ -20,6 +20,7 @@ from xml.parsers import expat
 
 from aligner.documents.limits import LIMITS, MEGABYTE, REMEDY
 from aligner.errors import FormatError, InputError
+from aligner.lines import brief, shown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -85,7 +86,7 @@ class Archive:
         """
         member = self._members.get(name)
         if member is None:
-            raise FormatError(f"{self.path}: its part '{name}' is missing", "is the file cut short?")
+            raise FormatError(f"{self.path}: its part {shown(name)} is missing", "is the file cut short?")
         if member.flag_bits & 1:
             raise InputError(f"{self.path}: is protected by a password", "save it without one")
         chunks: list[bytes] = []
@@ -100,15 +101,14 @@ class Archive:
             zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, EOFError, NotImplementedError,
             RuntimeError,
         ) as error:  # fmt: skip
-            reason = str(error).rstrip(".").lower()
             raise FormatError(
-                f"{self.path}: its part '{name}' is broken ({reason})", "save it again"
+                f"{self.path}: its part {shown(name)} is broken ({brief(error).lower()})", "save it again"
             ) from None
         return b"".join(chunks)
 
     def xml(self, name: str) -> _Element:
         """The root of a member that is XML; see `parse_xml`."""
-        return parse_xml(self.read(name), f"{self.path}: its part '{name}'")
+        return parse_xml(self.read(name), f"{self.path}: its part {shown(name)}")
 
     def elements(self, name: str, *tags: str) -> Iterator[_Element]:
         """Elements of some names in a member, one by one, forgotten afterwards: for parts that may be long.
@@ -118,9 +118,9 @@ class Archive:
         """
         from lxml import etree
 
-        shown = f"{self.path}: its part '{name}'"
-        data, encoding = _readable(self.read(name), shown)
-        _refuse_declarations(data, shown, encoding)
+        named = f"{self.path}: its part {shown(name)}"
+        data, encoding = _readable(self.read(name), named)
+        _refuse_declarations(data, named, encoding)
         events = etree.iterparse(
             io.BytesIO(data),
             tag=[f"{{*}}{tag}" for tag in tags],
@@ -139,7 +139,7 @@ class Archive:
                 while element.getprevious() is not None:
                     del element.getparent()[0]
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise _malformed(shown, error) from None
+            raise _malformed(named, error) from None
 
     def _check(self, name: str, size: int, more: int, packed: int) -> None:
         self.expanded += more
@@ -148,7 +148,7 @@ class Archive:
             raise InputError(f"{self.path}: expands to more than {limit} MB", REMEDY)
         if size > MEGABYTE and size > self.limits.ratio * packed:
             raise InputError(
-                f"{self.path}: its part '{name}' expands to more than {self.limits.ratio} times its size",
+                f"{self.path}: its part {shown(name)} expands to over {self.limits.ratio} times its size",
                 REMEDY,
             )
 
@@ -201,8 +201,8 @@ def parse_xml(data: bytes, name: str) -> _Element:
 
 
 def _malformed(name: str, error: Exception) -> FormatError:
-    reason = getattr(error, "msg", None) or str(error)
-    return FormatError(f"{name} is not well-formed XML ({reason})", "save the document again")
+    reason = getattr(error, "msg", None) or error
+    return FormatError(f"{name} is not well-formed XML ({brief(reason)})", "save the document again")
 
 
 def _readable(data: bytes, name: str) -> tuple[bytes, str | None]:

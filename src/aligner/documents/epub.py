@@ -16,6 +16,7 @@ from aligner.documents.extracted import Piece, assemble, shaped
 from aligner.documents.html import decoded, parse
 from aligner.documents.html_blocks import pieces
 from aligner.errors import FormatError, InputError
+from aligner.lines import shown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -35,7 +36,7 @@ def read_content(data: bytes, *, path: str, encoding: str | None) -> Content:
     for name in _spine(archive, path):
         chapter = archive.read(name)
         if chapter.strip():
-            text, _ = decoded(chapter, f"{path}: its chapter '{name}'", encoding)
+            text, _ = decoded(chapter, f"{path}: its chapter {shown(name)}", encoding)
             found += pieces(parse(text, path))
     return assemble(shaped(found), path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,7 +35,23 @@ class Limits:
 LIMITS: ContextVar[Limits] = ContextVar("LIMITS", default=Limits())  # noqa: B039 - it is frozen
 """What holds for the documents read now; `documents.read` sets it."""
 
-REMEDY = "read it in parts, or allow more: documents.read(limits=Limits(…))"
+REMEDY = "read it in parts, or allow more with --max-size (from Python: limits=Limits(…))"
+
+
+def raised(megabytes: int) -> Limits:
+    """The limits of who expects documents of so many megabytes, packed or not, however well they pack.
+
+    Files in a container and pages grow in proportion; nothing falls below what holds by default but the size.
+    """
+    usual = Limits()
+    factor = max(1.0, megabytes * MEGABYTE / usual.expanded)
+    return Limits(
+        size=megabytes * MEGABYTE,
+        expanded=megabytes * MEGABYTE,
+        ratio=sys.maxsize,
+        members=int(usual.members * factor),
+        pages=int(usual.pages * factor),
+    )
 
 
 @contextmanager

@@ -26,6 +26,14 @@ _SAVE_AS = {
 }
 _REMEDIES = {f".{suffix}": remedy for remedy, suffixes in _SAVE_AS.items() for suffix in suffixes.split()}
 
+# What comes out of an alignment does not go into one.
+_ALIGNED = {
+    ".tmx": "a translation memory",
+    **dict.fromkeys((".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff"), "an XLIFF file"),
+    ".tbx": "a glossary",
+}
+_BITEXT = regex.compile(rb'\s*\{\s*"format"\s*:\s*"aligner-bitext"')
+_USE = "give it to aligner export, check or terms"
 _MARKUP = regex.compile(
     rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html)\b", regex.I | regex.S
 )
@@ -51,6 +59,8 @@ def reader_of(path: str, data: bytes, readers: Mapping[str, str]) -> str:
         InputError: no reader is for it; says as what to save it.
     """
     suffix = PurePath(path).suffix.lower()
+    if suffix in _ALIGNED or _BITEXT.match(data[:_HEAD]):
+        raise InputError(f"{path}: {_ALIGNED.get(suffix, 'a bitext')}, aligned already", _USE)
     if suffix in readers:
         return readers[suffix]
     if found := _by_content(data):

@@ -21,9 +21,7 @@ def segment(document: Document) -> tuple[Segment, ...]:
     Linear in the length of the text.
     """
     if document.lang is None:
-        raise InputError(
-            f"{document.path}: its language is not known", "name it: --src-lang zh-Hans, --tgt-lang vi"
-        )
+        raise InputError(f"{document.path}: its language is not known", "name it with --lang zh or --lang vi")
     base: Base = "vi" if document.lang == "vi" else "zh"
     numbers = count()
     return tuple(

@@ -38,7 +38,10 @@ def read_content(data: bytes, *, path: str, encoding: str | None) -> Content:
     refuse_binary(data, path)
     text, notes = decode(data, path, encoding)
     if _MARKUP.match(text):
-        raise InputError(f"{path}: seems to be HTML or XML, not plain text", "save it as plain text")
+        raise InputError(
+            f"{path}: seems to be HTML or XML, not plain text",
+            "give it the suffix .html if it is a page, else save it as text",
+        )
     spans, joined = paragraphs(text)
     kinds = kinds_of([text[start:end] for start, end in spans])
     blocks = tuple(

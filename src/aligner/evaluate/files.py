@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-from io import BytesIO
+from collections.abc import Iterable
+from io import BufferedReader, BytesIO
 from pathlib import Path
 
-from aligner.errors import InputError, UsageError
+from aligner.errors import FormatError, InputError, UsageError
 from aligner.evaluate.alignment import Alignment
 from aligner.evaluate.results import Evaluation
 from aligner.evaluate.score import evaluate
-from aligner.formats import beads, bitext
+from aligner.formats import FORMATS, Tally, Unit, beads, bitext
+from aligner.formats.inputs import detect_format
 
 # What tools of the field call an alignment in a folder for each document.
 _PLAIN_NAMES = ("gold.txt", "hyp.txt")
@@ -32,15 +34,18 @@ def evaluate_files(hyp: Path, gold: Path, *, samples: int = 1000, seed: int = 0)
         InputError: a file is missing or broken, or a folder holds no alignment.
         UsageError: one is a file and the other a folder.
     """
+    if str(hyp) == str(gold) == "-":
+        raise UsageError("both are standard input", "name a file for one of them")
     for path in (hyp, gold):
         if str(path) != "-" and not path.exists():
             raise InputError(f"{path} does not exist")
     if hyp.is_dir() != gold.is_dir():
         raise UsageError(f"{hyp} and {gold}: one is a file, the other a folder", "give two of a kind")
     if not gold.is_dir():
-        return evaluate(
-            read_alignment(hyp, str(hyp)), read_alignment(gold, str(gold)), samples=samples, seed=seed
-        )
+        golden = read_alignment(gold, str(gold))
+        if not golden.beads:
+            raise InputError(f"{gold} holds no beads", "a gold alignment says what is right")
+        return evaluate(read_alignment(hyp, str(hyp)), golden, samples=samples, seed=seed)
     golds, hyps = _alignments(gold, "hyp.txt"), _alignments(hyp, "gold.txt")
     if not golds:
         raise InputError(f"{gold} holds no alignment", f"{', '.join([*_SUFFIXES, *_PLAIN_NAMES])} are known")
@@ -57,18 +62,42 @@ def evaluate_files(hyp: Path, gold: Path, *, samples: int = 1000, seed: int = 0)
 
 
 def read_alignment(path: Path, name: str) -> Alignment:
-    """A bitext or a beads file, told apart by its first character; `-` is stdin.
+    """A bitext, a beads file, or a table that states segment ids; `-` is stdin.
 
     Raises:
-        InputError: it cannot be read, or is neither.
+        InputError: it cannot be read, or says nothing of segments.
     """
     try:
         data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read ({(error.strerror or str(error)).lower()})") from None
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    found = _format(path, data)
+    if found == "bitext":
         return Alignment.of(bitext.read(BytesIO(data), str(path)), name)
+    if found in FORMATS and FORMATS[found].reads:
+        return _of_table(FORMATS[found].load().read_units(BytesIO(data), str(path), Tally()), path, name)
     return Alignment(beads.read(BytesIO(data), str(path)), name=name)
+
+
+def _format(path: Path, data: bytes) -> str:
+    """The format of an alignment; beads where nothing says otherwise, whatever the name."""
+    try:
+        return detect_format(BufferedReader(BytesIO(data)), path)
+    except FormatError:
+        return "bitext" if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "beads"
+
+
+def _of_table(units: Iterable[Unit], path: Path, name: str) -> Alignment:
+    """The beads that the rows of a table state by their segment ids."""
+    rows = list(units)
+    if not all(row.src_ids or row.tgt_ids for row in rows):
+        raise InputError(
+            f"{path} states no segment ids, and joined texts say nothing of segments",
+            "evaluate the bitext it was made from",
+        )
+    return Alignment(
+        tuple((row.src_ids, row.tgt_ids) for row in rows), tuple(row.confidence for row in rows), name
+    )
 
 
 def _alignments(folder: Path, other: str) -> dict[str, Path]:

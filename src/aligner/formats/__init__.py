@@ -20,7 +20,7 @@ from aligner.formats.inputs import detect_format, name_of, open_input
 from aligner.formats.options import Direction, ExportOptions
 from aligner.formats.registry import FORMATS, Format, find_format
 from aligner.formats.selection import Tally, deduplicate, select
-from aligner.formats.units import Unit, units_of
+from aligner.formats.units import Unit, document_name, units_of
 from aligner.model import Bead, Bitext
 from aligner.output import Destination, is_stdout, open_output
 
@@ -103,11 +103,19 @@ def export_files(
     """
     form, options, paths = find_format(format_name), options or ExportOptions(), list(paths)
     if form.takes != "units":
-        loaded = map(load_bitext, paths)
+        loaded = (_with_note(load_bitext(path), format_name) for path in paths)
         return write_bitexts(loaded, format_name, destination, options, inputs=paths, linker=linker)
     tally = Tally()
     units = chain.from_iterable(_file_units(path, options, tally) for path in paths)
     return _write_units(units, form, destination, options, paths, tally)
+
+
+def _with_note(bitext: Bitext, format_name: str) -> Bitext:
+    """What comes from a memory or table has no segments but the joined texts: that must be said with ids."""
+    if bitext.src.sha256 or format_name not in {"beads", "bitext"}:
+        return bitext
+    note = "its segments are numbered anew: a memory or table holds each side of a bead as one text"
+    return bitext.replace(notes=(*bitext.notes, f"{document_name(bitext)}: {note}"))
 
 
 def _file_units(path: str | Path, options: ExportOptions, tally: Tally) -> Iterator[Unit]:

@@ -50,7 +50,7 @@ def _rows(file: BinaryIO, name: str) -> Iterator[Unit]:
     lines = text_lines(file, name)
     _, header = next(lines, (1, ""))
     if not header:
-        raise FormatError(f"{name} is empty")
+        raise FormatError(f"{name} is empty", "check that it was saved")
     names = header_cells(header)
     reader = RowReader(names, name)
     separator = next(mark for mark in ",;\t" if mark in header)
@@ -60,7 +60,9 @@ def _rows(file: BinaryIO, name: str) -> Iterator[Unit]:
         try:
             row = next(rows, None)
         except csv.Error as error:
-            raise FormatError(f"{name}:{rows.line_num + 1}: broken CSV ({error})") from None
+            raise FormatError(
+                f"{name}:{rows.line_num + 1}: broken CSV ({error})", "is a quote not closed?"
+            ) from None
         if row is None:
             return
         if row:

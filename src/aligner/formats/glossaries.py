@@ -163,15 +163,16 @@ def _read_jsonl(file: BinaryIO, name: str) -> list[TermEntry]:
         record = json_object(line, where)
         row = {column: record.get(column, "") for column in glossary.COLUMNS}
         row |= {c: " | ".join(field(record, c, list, where, [])) for c in ("zh_variants", "vi_variants")}
-        (entry,) = glossary.entries_of(
-            glossary.COLUMNS, [(number, [str(row[c]) for c in glossary.COLUMNS])], name
-        )
-        entries.append(
-            entry.replace(
-                evidence=field(record, "evidence", dict, where, {}),
-                occurrences=occurrences_of(field(record, "occurrences", list, where, [])),
-            )
-        )
+        evidence = field(record, "evidence", dict, where, {})
+        try:
+            found = occurrences_of(field(record, "occurrences", list, where, []))
+        except (KeyError, TypeError, ValueError):
+            raise FormatError(f"{where}: an occurrence is not one", "write the file again") from None
+        row_cells = [(number, [str(row[c]) for c in glossary.COLUMNS])]
+        entries += [
+            entry.replace(evidence=evidence, occurrences=found)
+            for entry in glossary.entries_of(glossary.COLUMNS, row_cells, name)
+        ]
     return entries
 
 

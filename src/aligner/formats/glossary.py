@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from aligner.errors import FormatError
 from aligner.formats.units import clean
-from aligner.lines import text_lines
+from aligner.lines import shown, text_lines
 from aligner.terms.model import CATEGORIES, ENTRY_STATUSES, TermEntry, entry_id
 
 COLUMNS: tuple[str, ...] = (
@@ -189,7 +189,7 @@ def _named(cell: str, known: Sequence[Named], what: str, where: str) -> Named:
     for name in known:
         if cell.lower() == name:
             return name
-    raise FormatError(f"{where}: unknown {what} '{cell}'", f"it is one of {', '.join(known)}")
+    raise FormatError(f"{where}: unknown {what} {shown(cell)}", f"it is one of {', '.join(known)}")
 
 
 def _number(cell: str, what: str, where: str, kind: Callable[[Any], Any]) -> Any:
@@ -198,7 +198,7 @@ def _number(cell: str, what: str, where: str, kind: Callable[[Any], Any]) -> Any
     except ValueError:
         value = math.nan
     if not (math.isfinite(value) and value >= 0):
-        raise FormatError(f"{where}: the {what} '{cell}' is no number", "write it as 0.5")
+        raise FormatError(f"{where}: the {what} {shown(cell)} is no number", "write it as 0.5")
     return kind(value)
 
 

@@ -78,7 +78,7 @@ def detect_format(file: BufferedReader, path: str | Path) -> str:
     """
     head = file.peek(_HEAD)
     if not head:
-        raise FormatError(f"{name_of(path)} is empty")
+        raise FormatError(f"{name_of(path)} is empty", "check that it was saved")
     known = next((name for suffix, name in SUFFIXES.items() if str(path).lower().endswith(suffix)), None)
     first = _first_line(head)
     if known in {"tsv", "csv"} and is_glossary(header_cells(first)):

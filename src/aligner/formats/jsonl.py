@@ -42,7 +42,7 @@ def _units(file: BinaryIO, name: str) -> Iterator[Unit]:
             yield unit_of(json_object(line, where), count, name, where)
             count += 1
     if not count:
-        raise FormatError(f"{name} is empty")
+        raise FormatError(f"{name} is empty", "check that it was saved")
 
 
 def unit_of(record: dict[str, Any], count: int, name: str, where: str) -> Unit:

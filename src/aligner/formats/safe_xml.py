@@ -53,7 +53,7 @@ def parse(file: BinaryIO, name: str, handler: Handler) -> Iterator[None]:
     source = _Source(file, name)
     chunk = source.read()
     if not chunk:
-        raise FormatError(f"{name} is empty")
+        raise FormatError(f"{name} is empty", "check that it was saved")
     decoder = _decoder(chunk, name)
     parser = _parser(name, "utf-8" if decoder else None)
     handler.attach(parser)
@@ -77,10 +77,18 @@ def parse(file: BinaryIO, name: str, handler: Handler) -> Iterator[None]:
     yield
 
 
+_REMEDIES = {
+    expat.errors.XML_ERROR_NO_ELEMENTS: "is the file cut short?",
+    expat.errors.XML_ERROR_UNCLOSED_TOKEN: "is the file cut short?",
+    expat.errors.XML_ERROR_INVALID_TOKEN: "write & as &amp; and < as &lt;, and remove control characters",
+    expat.errors.XML_ERROR_BAD_CHAR_REF: "XML cannot hold that character: remove it",
+    expat.errors.XML_ERROR_UNDEFINED_ENTITY: "write the character itself",
+}
+
+
 def _remedy(error: expat.ExpatError) -> str:
     codes = expat.errors.codes
-    cut_short = {codes[expat.errors.XML_ERROR_NO_ELEMENTS], codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN]}
-    return "is the file cut short?" if error.code in cut_short else ""
+    return next((said for name, said in _REMEDIES.items() if codes[name] == error.code), "save it again")
 
 
 def _parser(name: str, encoding: str | None) -> expat.XMLParserType:

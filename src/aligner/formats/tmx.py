@@ -147,6 +147,8 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     for _ in parse(file, name, reader):
         yield from reader.units
         reader.units.clear()
+    if not (reader.has_body or reader.count or reader.skipped):
+        raise FormatError(f"{name} has no body, where its units would be", "is the file cut short?")
     if reader.skipped and not reader.count:
         found = shown(", ".join(sorted(reader.langs)))
         raise FormatError(f"{name} has no unit in both Chinese and Vietnamese (languages found: {found})")
@@ -180,6 +182,7 @@ class _Reader:
         self.name = name
         self.units: list[Unit] = []
         self.count = self.skipped = self.further = 0
+        self.has_body = False
         self.langs: dict[str, Lang | None] = {}
         self.documents: dict[str, str] = {}
         # The text being read, and how many tags deep in codes.
@@ -221,6 +224,8 @@ class _Reader:
             if code not in self.langs:
                 self.langs[code] = known_language(code)
             self.lang = self.langs[code]
+        elif tag == "body":
+            self.has_body = True
         elif tag == "tu":
             self.src = self.tgt = None
             self.note = ""

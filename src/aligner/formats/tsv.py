@@ -36,7 +36,7 @@ def _rows(file: BinaryIO, name: str) -> Iterator[Unit]:
     lines = text_lines(file, name)
     _, header = next(lines, (1, ""))
     if not header:
-        raise FormatError(f"{name} is empty")
+        raise FormatError(f"{name} is empty", "check that it was saved")
     reader = RowReader(header.split("\t"), name)
     for number, line in lines:
         if line:
