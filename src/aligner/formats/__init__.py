@@ -112,7 +112,7 @@ def export_files(
 
 def _with_note(bitext: Bitext, format_name: str) -> Bitext:
     """What comes from a memory or table has no segments but the joined texts: that must be said with ids."""
-    if bitext.src.sha256 or format_name not in {"beads", "bitext"}:
+    if bitext.src.sha256 or format_name != "beads":
         return bitext
     note = "its segments are numbered anew: a memory or table holds each side of a bead as one text"
     return bitext.replace(notes=(*bitext.notes, f"{document_name(bitext)}: {note}"))
