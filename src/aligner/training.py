@@ -82,8 +82,7 @@ def train_on(beads: Iterable[Bead], known: Lexicon, *, say: Say = lambda _: None
             which was fitted.
         say: is told what is being done.
     """
-    passed_over: Counter[str] = Counter()
-    corpus = _corpus(beads, passed_over)
+    corpus, passed_over = corpus_of(beads)
     if not len(corpus.weights):
         return Trained(known, 0, 0.0, passed_over)
     lexicon = learn(corpus, known, strength=shipped_parameters().own_counts, say=say)
@@ -97,8 +96,12 @@ def _beads(paths: Iterable[Path], say: Say) -> Iterator[Bead]:
             yield from bitext.beads
 
 
-def _corpus(beads: Iterable[Bead], passed_over: Counter[str]) -> Corpus:
-    """The pairs worth learning from, in order; of those that repeat the one that counts most."""
+def corpus_of(beads: Iterable[Bead]) -> tuple[Corpus, Counter[str]]:
+    """The pairs worth learning from, in order, and how many others were passed over, by reason.
+
+    Of pairs that repeat the one that counts most is taken.
+    """
+    passed_over: Counter[str] = Counter()
     weights: dict[tuple[tuple[str, ...], tuple[str, ...]], float] = {}
     for bead in beads:
         weight = weight_of(bead)
@@ -114,7 +117,7 @@ def _corpus(beads: Iterable[Bead], passed_over: Counter[str]) -> Corpus:
             passed_over["repeated"] += 1
         weights[pair] = max(weight, weights.get(pair, 0.0))
     zh, vi = ([pair[side] for pair in weights] for side in (0, 1))
-    return Corpus(zh, vi, np.array(list(weights.values()), np.float64))
+    return Corpus(zh, vi, np.array(list(weights.values()), np.float64)), passed_over
 
 
 def weight_of(bead: Bead) -> float:

@@ -18,6 +18,7 @@ import pytest
 from tests.scale.conftest import TEXTS
 
 from aligner.errors import UsageError
+from aligner.evidence.lexicon import load_lexicon
 from aligner.scale.engine import Workers
 from aligner.scale.options import RunOptions
 from aligner.scale.run import run, status
@@ -243,3 +244,14 @@ def test_sentences_are_mined_from_documents_without_counterpart(tmp_path: Path) 
     assert all(row["mined"] and row["pair_confidence"] == 0 for row in rows)
     assert [(row["src_ids"], row["tgt_ids"]) for row in rows] == [([1], [5]), ([2], [0])]
     assert manifest["totals"]["align"]["pairs"] == 0
+
+
+def test_a_second_pass_learns_a_lexicon_from_all_shards(reference: tuple[Path, Path], tmp_path: Path) -> None:
+    pile, _ = reference
+    options = RunOptions(shard_size=5, second_pass=True, leave_out=frozenset({"duplicate"}))
+    for workers in (1, 2):
+        manifest = run(str(pile), str(tmp_path / str(workers)), options, Workers(count=workers))
+        assert manifest["totals"]["realign"]["pairs"] == manifest["totals"]["align"]["pairs"] == len(TEXTS)
+    assert digests(tmp_path / "1") == digests(tmp_path / "2")
+    lexicon = load_lexicon(tmp_path / "1" / "lexicon.bin")
+    assert "书" in lexicon.zh.index

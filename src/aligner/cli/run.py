@@ -48,6 +48,9 @@ _CLEANING = ("confidence", "language", "length", "numbers", "copy", "boilerplate
 @click.option("--leave-out", multiple=True, type=click.Choice(_CLEANING), metavar="STEP",
               help=f"Leave out a step of cleaning: {', '.join(_CLEANING)}.")  # fmt: skip
 @click.option(
+    "--second-pass", is_flag=True, help="Learn a lexicon from the whole corpus and align again with it."
+)
+@click.option(
     "--mine", is_flag=True, help="Look for sentences that correspond in documents left without counterpart."
 )
 @click.option("--keep-dropped", is_flag=True, help="Write the dropped beads too, with the reason.")
@@ -69,6 +72,7 @@ def run(
     glossary: Path | None,
     min_confidence: float,
     leave_out: tuple[str, ...],
+    second_pass: bool,
     mine: bool,
     keep_dropped: bool,
     dry_run: bool,
@@ -102,6 +106,7 @@ def run(
         min_confidence=min_confidence,
         leave_out=frozenset(leave_out),
         mine=mine,
+        second_pass=second_pass,
         keep_dropped=keep_dropped,
     )
     if dry_run:
@@ -212,7 +217,8 @@ def _count(number: int, name: str) -> str:
 
 def _figures(totals: Mapping[str, Mapping[str, int]]) -> list[str]:
     """What was counted, in sentences."""
-    read, aligned, clean = (totals.get(stage, {}) for stage in ("read", "align", "clean"))
+    read, clean = (totals.get(stage, {}) for stage in ("read", "clean"))
+    aligned = totals.get("realign") or totals.get("align", {})
     lines = []
     if read:
         lines.append(f"{_count(read['documents'], 'document')} read, {read['failed']:,} could not be")

@@ -146,6 +146,33 @@ def train_ragged(
     return Sparse(indptr, target, table.astype(np.float64), prior.columns)
 
 
+def expected_counts(
+    sources: Ragged,
+    targets: Ragged,
+    table: Sparse,
+    chance: Floats,
+    *,
+    smoothing: float = 0.3,
+    weights: Floats | None = None,
+) -> Sparse:
+    """How often each unit is expected to be translated by each target token: the E step under a table.
+
+    Unlike a table, counts of several parts of a corpus add up. Arguments are those of `train_ragged`.
+    """
+    seen = np.ones(len(sources)) if weights is None else weights
+    known = np.repeat(np.arange(table.rows), np.diff(table.indptr)) * table.columns + table.indices
+    counts = np.zeros(len(known))
+    for batch in _batches(sources, targets):
+        links = _link(sources, targets, batch, table, smoothing)
+        place = np.minimum(np.searchsorted(known, links.cells), max(0, len(known) - 1))
+        listed = known[place] == links.cells
+        t = np.where(listed, table.data[place], 0.0).astype(np.float32)
+        by_chance = (smoothing * chance[links.target]).astype(np.float32)
+        occurrences = links.count * seen[links.row].astype(np.float32)
+        np.add.at(counts, place[listed], _expected(links, t, occurrences, by_chance)[listed])
+    return Sparse(table.indptr, table.indices, counts, table.columns)
+
+
 @dataclass(frozen=True, slots=True)
 class _Links:
     """Every (unit, target token) that stand in the same pair of a batch, grouped by target token and pair.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -33,7 +33,7 @@ _WORD_SEEN, _MORE_THAN_CHANCE = 5, 8
 the shipped lexicon."""
 _GENERAL_TOKENS = 10_000
 """Tokens of the texts that outweigh the known lexicon's p(token); assumed."""
-_LARGEST = 60_000
+LARGEST = 60_000
 """Single tokens of a side; a lexicon's file numbers them in two bytes."""
 _LEAST_T, _MOST = 0.002, 60
 _LEAST_T_WORD, _MOST_WORD = 0.01, 12
@@ -68,38 +68,49 @@ def learn(
     Cost: O(Σ tokens of zh · tokens of vi) for each of five rounds and two directions.
     """
     say("counting words")
-    zh = _units(corpus.zh, known.zh)
-    vi = _units(corpus.vi, known.vi)
+    zh = units_of(corpus.zh, known.zh)
+    vi = units_of(corpus.vi, known.vi)
     zh_units, vi_units = (ragged(u.find(t) for t in texts) for u, texts in ((zh, corpus.zh), (vi, corpus.vi)))
-    zh_tokens, vi_tokens = _numbered(corpus.zh, zh), _numbered(corpus.vi, vi)
+    zh_tokens, vi_tokens = numbered(corpus.zh, zh), numbered(corpus.vi, vi)
+    there, back = priors(known, zh, vi)
     say("learning from Chinese to Vietnamese")
-    prior = _prior(known.forward, known.zh, zh, known.vi, vi, _read(zh, known.zh, vi))
-    forward = train_ragged(zh_units, vi_tokens, prior, vi.chance, strength=strength, weights=corpus.weights)
+    forward = train_ragged(zh_units, vi_tokens, there, vi.chance, strength=strength, weights=corpus.weights)
     say("learning from Vietnamese to Chinese")
-    prior = _prior(known.backward, known.vi, vi, known.zh, zh, [])
-    backward = train_ragged(vi_units, zh_tokens, prior, zh.chance, strength=strength, weights=corpus.weights)
-    return _compact(
+    backward = train_ragged(vi_units, zh_tokens, back, zh.chance, strength=strength, weights=corpus.weights)
+    return compact(
         zh,
         vi,
-        _pruned(forward, zh, _seen(zh_units, len(zh.keys))),
-        _pruned(backward, vi, _seen(vi_units, len(vi.keys))),
+        pruned(forward, zh, _seen(zh_units, len(zh.keys))),
+        pruned(backward, vi, _seen(vi_units, len(vi.keys))),
     )
 
 
-def _units(texts: Texts, known: Units) -> Units:
+def priors(known: Lexicon, zh: Units, vi: Units) -> tuple[Sparse, Sparse]:
+    """What is known beforehand in a corpus's own units, in both directions."""
+    return (
+        _prior(known.forward, known.zh, zh, known.vi, vi, _read(zh, known.zh, vi)),
+        _prior(known.backward, known.vi, vi, known.zh, zh, []),
+    )
+
+
+def units_of(texts: Texts, known: Units) -> Units:
     """The vocabulary of one side: single tokens, commonest first, then words; with p(token)."""
     count = Counter(key for keys in texts for key in keys if not key.startswith("#"))
     spread = Counter(key for keys in texts for key in set(keys))
     general = frozenset(known.keys[: known.singles])
     ranked = sorted(count, key=lambda key: (-count[key], key))
-    kept = [key for key in ranked if spread[key] >= _SEEN or key in general or _is_character(key)][:_LARGEST]
+    kept = [key for key in ranked if spread[key] >= _SEEN or key in general or _is_character(key)][:LARGEST]
     known_singles = [key for key in known.keys[: known.singles] if key not in count]
-    singles = [*kept, *known_singles[: _LARGEST - len(kept)]]
-    total = sum(count.values())
+    singles = [*kept, *known_singles[: LARGEST - len(kept)]]
+    words = _words(texts, known, count, sum(count.values()))
+    return make_units([*singles, *words], chances(singles, count, known), known.unknown)
+
+
+def chances(singles: Sequence[str], count: Mapping[str, float], known: Units) -> Floats:
+    """p(token) of single tokens: how often they were counted, with the known p(token) as prior."""
     expected = np.array([_chance(key, known) for key in singles])
-    seen = np.array([count[key] for key in singles], np.float64)
-    chance = (seen + _GENERAL_TOKENS * expected) / (total + _GENERAL_TOKENS)
-    return make_units([*singles, *_words(texts, known, count, total)], chance, known.unknown)
+    seen = np.array([count.get(key, 0.0) for key in singles], np.float64)
+    return np.asarray((seen + _GENERAL_TOKENS * expected) / (sum(count.values()) + _GENERAL_TOKENS))
 
 
 def _is_character(key: str) -> bool:
@@ -131,7 +142,7 @@ def _words(texts: Texts, known: Units, count: Counter[str], total: int) -> list[
     return sorted(occurring | new)
 
 
-def _numbered(texts: Texts, units: Units) -> Ragged:
+def numbered(texts: Texts, units: Units) -> Ragged:
     """Token lists as numbers of single tokens; others are left out."""
     index = {key: number for number, key in enumerate(units.keys[: units.singles])}
     return ragged([index[key] for key in keys if key in index] for keys in texts)
@@ -173,7 +184,7 @@ def _seen(units: Ragged, count: int) -> Ints:
     return np.bincount(units.values, minlength=count)
 
 
-def _pruned(table: Sparse, units: Units, seen: Ints) -> Sparse:
+def pruned(table: Sparse, units: Units, seen: Ints) -> Sparse:
     """The best entries of the rows of units that occur."""
     rows = np.repeat(np.arange(table.rows), np.diff(table.indptr))
     order = np.lexsort((-table.data, rows))
@@ -188,7 +199,7 @@ def _pruned(table: Sparse, units: Units, seen: Ints) -> Sparse:
     return from_triples(rows[chosen], table.indices[chosen], table.data[chosen], (table.rows, table.columns))
 
 
-def _compact(zh: Units, vi: Units, forward: Sparse, backward: Sparse) -> Lexicon:
+def compact(zh: Units, vi: Units, forward: Sparse, backward: Sparse) -> Lexicon:
     """The lexicon without units that no entry speaks of."""
     zh_kept, vi_kept = _spoken_of(forward, backward), _spoken_of(backward, forward)
     return Lexicon(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from aligner.model import bead_hash
 from aligner.pipeline import align_documents
 from aligner.scale import layout
 from aligner.scale.cleaning import line_key, most_common
+from aligner.scale.counting import corpus_lexicon
 from aligner.scale.job import Job
 from aligner.scale.matching import comparable_documents, found_pairs, save_vectors
 from aligner.scale.mining import MinedPair, mine
@@ -73,6 +75,13 @@ def _lines(records: Iterable[Record]) -> Counter[str]:
 def align(job: Job, rank: int) -> None:
     """Aligns the document pairs of a shard."""
     _align(job, rank, layout.ALIGNED, job.options.align, "align")
+
+
+def realign(job: Job, rank: int) -> None:
+    """Aligns them once more, with the lexicon that the whole corpus has taught."""
+    with corpus_lexicon(job) as lexicon:
+        options = dataclasses.replace(job.options.align, lexicon=lexicon)
+        _align(job, rank, layout.REALIGNED, options, "realign")
 
 
 def _align(job: Job, rank: int, folder: str, options: AlignOptions, stage: str) -> None:

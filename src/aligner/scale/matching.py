@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,9 @@ import numpy as np
 
 from aligner.evidence.sparse import Sparse
 from aligner.scale import layout
+from aligner.scale.arrays import load_arrays, pack, save_arrays, unpack
 from aligner.scale.pairing import Edges, Match, frequencies, matches, nearest, weights
-from aligner.scale.store import Store, shard_name
+from aligner.scale.store import Store
 from aligner.scale.vectors import COLUMNS, Vectors
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def save_vectors(store: Store, rank: int, side: str, vectors: Vectors, rows: Int
         rows: which rows of the shard's documents they are.
     """
     counted = frequencies(vectors.tokens)
-    _save(
+    save_arrays(
         store,
         f"{layout.VECTORS}/{side}",
         rank,
@@ -57,7 +57,7 @@ def count_frequencies(job: Job, _rank: int) -> None:
     for side in SIDES:
         seen: set[str] = set()
         for rank in range(job.shards):
-            shard = _load(job.store, f"{layout.VECTORS}/{side}", rank)
+            shard = load_arrays(job.store, f"{layout.VECTORS}/{side}", rank)
             fresh = [k for k, digest in enumerate(shard["digests"].tolist()) if digest not in seen]
             first: dict[str, int] = {}
             for k in fresh:
@@ -76,22 +76,22 @@ def count_frequencies(job: Job, _rank: int) -> None:
     for side in SIDES:
         arrays[f"{side}_sizes"] = np.array([len(k) for k in kept[side]])
         arrays[f"{side}_kept"] = np.array([k for shard in kept[side] for k in shard], np.int64)
-    job.store.write(layout.FREQUENCIES, _packed(**arrays))
+    job.store.write(layout.FREQUENCIES, pack(**arrays))
 
 
 def weigh(job: Job, rank: int) -> None:
     """Vectors of a shard into weighted unit vectors, without copies of earlier documents."""
-    known = _unpacked(job.store.read(layout.FREQUENCIES))
+    known = unpack(job.store.read(layout.FREQUENCIES))
     frequency = np.zeros(COLUMNS)
     frequency[known["columns"]] = known["counts"]
     for side in SIDES:
-        shard = _load(job.store, f"{layout.VECTORS}/{side}", rank)
+        shard = load_arrays(job.store, f"{layout.VECTORS}/{side}", rank)
         tokens = Sparse(shard["indptr"], shard["indices"], shard["data"], COLUMNS)
         sizes = known[f"{side}_sizes"]
         start = int(sizes[:rank].sum())
         kept = known[f"{side}_kept"][start : start + int(sizes[rank])]
         found = weights(tokens, frequency, int(known["documents"]))[kept]
-        _save(
+        save_arrays(
             job.store,
             f"{layout.WEIGHTS}/{side}",
             rank,
@@ -104,19 +104,19 @@ def weigh(job: Job, rank: int) -> None:
 
 def find_neighbours(job: Job, rank: int) -> None:
     """The nearest documents of the other language, of a shard's documents in both."""
-    sizes = {side: _unpacked(job.store.read(layout.FREQUENCIES))[f"{side}_sizes"] for side in SIDES}
+    sizes = {side: unpack(job.store.read(layout.FREQUENCIES))[f"{side}_sizes"] for side in SIDES}
     found: dict[str, NDArray[Any]] = {}
     for side, other in (SIDES, SIDES[::-1]):
         own = _weighted(job.store, side, rank)
         mine, theirs, cosine = nearest(own, _all_weighted(job, other))
         found |= {f"{side}_own": mine + int(sizes[side][:rank].sum()), f"{side}_other": theirs}
         found[f"{side}_cosine"] = cosine
-    _save(job.store, layout.NEIGHBOURS, rank, **found)
+    save_arrays(job.store, layout.NEIGHBOURS, rank, **found)
 
 
 def match(job: Job, _rank: int) -> None:
     """Pairs documents, and tells each shard of zh documents what belongs to them."""
-    near = [_load(job.store, layout.NEIGHBOURS, rank) for rank in range(job.shards)]
+    near = [load_arrays(job.store, layout.NEIGHBOURS, rank) for rank in range(job.shards)]
     zh_own, zh_other, zh_cosine = (
         np.concatenate([n[f"zh_{k}"] for n in near]) for k in ("own", "other", "cosine")
     )
@@ -139,7 +139,7 @@ def match(job: Job, _rank: int) -> None:
         (zh_shard, zh_row), (vi_shard, vi_row) = places["zh"][pair.zh], places["vi"][pair.vi]
         by_shard[zh_shard].append((pair, zh_row, vi_shard, vi_row))
     for rank, pairs in by_shard.items():
-        _save(
+        save_arrays(
             job.store,
             layout.PAIRS,
             rank,
@@ -155,18 +155,18 @@ def _save_comparable(job: Job, found: list[tuple[int, int, int, int]]) -> None:
         mine = [row for shard, *row in found if shard == rank]
         columns = np.array(mine, np.int64).reshape(-1, 3).T
         names = ("zh_row", "vi_shard", "vi_row")
-        _save(job.store, layout.COMPARABLE, rank, **dict(zip(names, columns, strict=True)))
+        save_arrays(job.store, layout.COMPARABLE, rank, **dict(zip(names, columns, strict=True)))
 
 
 def comparable_documents(store: Store, rank: int) -> Iterator[tuple[int, int, int]]:
     """The documents nearest to those of a shard that have no counterpart: (zh row, vi shard, vi row)."""
-    found = _load(store, layout.COMPARABLE, rank)
+    found = load_arrays(store, layout.COMPARABLE, rank)
     yield from zip(*(found[name].tolist() for name in ("zh_row", "vi_shard", "vi_row")), strict=True)
 
 
 def found_pairs(store: Store, rank: int) -> Iterator[tuple[int, int, int, float]]:
     """What `match` found for the zh documents of a shard: (zh row, vi shard, vi row, confidence)."""
-    pairs = _load(store, layout.PAIRS, rank)
+    pairs = load_arrays(store, layout.PAIRS, rank)
     columns = (pairs[name].tolist() for name in ("zh_row", "vi_shard", "vi_row", "confidence"))
     yield from zip(*columns, strict=True)
 
@@ -176,14 +176,14 @@ def _places(job: Job, side: str) -> list[tuple[int, int]]:
     return [
         (rank, row)
         for rank in range(job.shards)
-        for row in _load(job.store, f"{layout.WEIGHTS}/{side}", rank)["rows"].tolist()
+        for row in load_arrays(job.store, f"{layout.WEIGHTS}/{side}", rank)["rows"].tolist()
     ]
 
 
 def _weighted(store: Store, side: str, rank: int) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
-    shard = _load(store, f"{layout.WEIGHTS}/{side}", rank)
+    shard = load_arrays(store, f"{layout.WEIGHTS}/{side}", rank)
     shape = (len(shard["rows"]), COLUMNS)
     return csr_matrix((shard["data"].astype(np.float64), shard["indices"], shard["indptr"]), shape)
 
@@ -191,22 +191,3 @@ def _weighted(store: Store, side: str, rank: int) -> csr_matrix:
 def _all_weighted(job: Job, side: str) -> Iterator[csr_matrix]:
     for rank in range(job.shards):
         yield _weighted(job.store, side, rank)
-
-
-def _save(store: Store, folder: str, rank: int, **arrays: NDArray[Any]) -> None:
-    store.write(shard_name(folder, rank, ".npz"), _packed(**arrays))
-
-
-def _load(store: Store, folder: str, rank: int) -> dict[str, NDArray[Any]]:
-    return _unpacked(store.read(shard_name(folder, rank, ".npz")))
-
-
-def _packed(**arrays: NDArray[Any]) -> bytes:
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays)  # type: ignore[arg-type]  # its other argument is no array
-    return buffer.getvalue()
-
-
-def _unpacked(data: bytes) -> dict[str, NDArray[Any]]:
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return dict(arrays)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aligner.scale import aligning, matching, tidying
+from aligner.scale import aligning, counting, matching, tidying
 from aligner.scale.job import Job
 from aligner.scale.options import RunOptions
 
@@ -49,6 +49,11 @@ _MATCH = (
     Stage("match", matching.match, 1, "pairing documents"),
 )
 _ALIGN = Stage("align", aligning.align, 0, "aligning")
+_SECOND_PASS = (
+    Stage("count", counting.count_words, 0, "counting translations"),
+    Stage("learn", counting.learn, 1, "learning a lexicon"),
+    Stage("realign", aligning.realign, 0, "aligning again"),
+)
 _DUPLICATES = (
     Stage("sign", tidying.sign, 0, "looking for duplicates"),
     Stage("compare", tidying.compare, tidying.BUCKETS, "comparing beads"),
@@ -64,7 +69,8 @@ _CLEAN = (
 def stages(options: RunOptions) -> tuple[Stage, ...]:
     """The stages that a run goes through."""
     duplicates = () if "duplicate" in options.leave_out else _DUPLICATES
-    return (_READ, *_MATCH, _ALIGN, *duplicates, *_CLEAN)
+    second_pass = _SECOND_PASS if options.second_pass else ()
+    return (_READ, *_MATCH, _ALIGN, *second_pass, *duplicates, *_CLEAN)
 
 
 @dataclass(frozen=True, slots=True)
