@@ -14,6 +14,10 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 
+# As the command does it, before numpy is loaded: a second thread for small matrices costs more than it gains.
+for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
 
 # The same examples on every run under CI, so that a commit passes or fails for its own sake;
 # new ones on every run at home.

@@ -14,6 +14,7 @@ import opencc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.align.generated import made
 
 from aligner.config import AlignOptions
 from aligner.documents import read, separate
@@ -291,3 +292,16 @@ def test_the_same_bytes_again_and_in_another_process(article: Path, aligned: Bit
         check=True,
     )
     assert again.stdout == to_bytes(aligned)
+
+
+def test_empty_lines_among_blocks_that_moved() -> None:
+    first, second, third = (made(seed, 12, nulls=0, noise=0.2) for seed in (91, 92, 93))
+    zh = [*first.zh, "", *second.zh, "", *third.zh]
+    vi = [*first.vi, "", *third.vi[:5], "", *third.vi[5:], "", *second.vi]
+    src, tgt = bare(zh), bare(vi)
+    beads = align_segments(src, tgt, OPTIONS)
+    assert any(bead.moved for bead in beads)
+    assert [s.id for bead in beads for s in bead.src] == list(range(len(zh)))
+    assert sorted(s.id for bead in beads for s in bead.tgt) == list(range(len(vi)))
+    in_order = [s.id for bead in beads if not bead.moved for s in bead.tgt]
+    assert in_order == sorted(in_order)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from aligner import __version__
-from aligner.align.aligning import align
+from aligner.align.aligning import Progress, align, no_progress
 from aligner.align.divide import divide
 from aligner.config import AlignOptions
 from aligner.documents import is_bilingual, read, segment, segmented, separate
@@ -35,13 +35,15 @@ fitted, already favour several small beads over a large one."""
 Item = TypeVar("Item")
 
 
-def align_file(path: Path, options: AlignOptions, *, encoding: str | None = None) -> Bitext:
-    """Align the two languages of one bilingual document.
+def align_file(
+    path: Path, options: AlignOptions, *, encoding: str | None = None, progress: Progress = no_progress
+) -> Bitext:
+    """Align the two languages of one bilingual document; for `progress` see `align.aligning.align`.
 
     Raises:
         InputError: it cannot be read, or holds one language only.
     """
-    return align_documents(*separate(read(path, encoding=encoding)), options)
+    return align_documents(*separate(read(path, encoding=encoding)), options, progress=progress)
 
 
 def align_files(
@@ -52,6 +54,7 @@ def align_files(
     langs: tuple[Lang | None, Lang | None] = (None, None),
     encoding: str | None = None,
     one_a_line: bool = False,
+    progress: Progress = no_progress,
 ) -> Bitext:
     """Align two files, in either order.
 
@@ -62,6 +65,7 @@ def align_files(
         langs: their languages where the user states them; detected otherwise.
         encoding: of both files; detected otherwise.
         one_a_line: every line is a segment and stays one (`--segmented`).
+        progress: see `align.aligning.align`.
 
     Raises:
         InputError: a file cannot be read, or the two are not one Chinese and one Vietnamese.
@@ -70,27 +74,35 @@ def align_files(
     if one_a_line:
         sides = [segmented(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
         (zh, src), (vi, tgt) = _zh_first(sides, [document for document, _ in sides])
-        return _bitext(zh, vi, src, tgt, dataclasses.replace(options, divide=False))
+        return _bitext(zh, vi, src, tgt, dataclasses.replace(options, divide=False), progress)
     documents = [read(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
     zh, vi = _zh_first(documents, documents)
-    return align_documents(zh, vi, options)
+    return align_documents(zh, vi, options, progress=progress)
 
 
-def align_documents(zh: Document, vi: Document, options: AlignOptions) -> Bitext:
+def align_documents(
+    zh: Document, vi: Document, options: AlignOptions, *, progress: Progress = no_progress
+) -> Bitext:
     """Align a Chinese document with its Vietnamese translation."""
-    return _bitext(zh, vi, segment(zh), segment(vi), options)
+    return _bitext(zh, vi, segment(zh), segment(vi), options, progress)
 
 
-def align_segments(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions) -> tuple[Bead, ...]:
-    """Align zh with vi segments.
+def align_segments(
+    src: Sequence[Segment],
+    tgt: Sequence[Segment],
+    options: AlignOptions,
+    *,
+    progress: Progress = no_progress,
+) -> tuple[Bead, ...]:
+    """Align zh with vi segments; for `progress` see `align.aligning.align`.
 
     Returns:
         Beads that cover every segment of both sides once, in order. A segment without text is a null
         bead. With `options.divide` a segment may come back in parts, all ids counted anew.
     """
-    beads = _aligned(src, tgt, options)
+    beads = _aligned(src, tgt, options, progress)
     divided = divide(beads, partial(_weight, options=options), gain=_DIVIDE_GAIN) if options.divide else None
-    return _aligned(*divided, options) if divided else beads
+    return _aligned(*divided, options, progress) if divided else beads
 
 
 def segments_of(
@@ -112,7 +124,7 @@ def segments_of(
     if lang is None and is_bilingual(document):
         bitext = align_documents(*separate(document), options or AlignOptions())
         src = tuple(s for bead in bitext.beads for s in bead.src)
-        tgt = tuple(s for bead in bitext.beads for s in bead.tgt)
+        tgt = tuple(sorted((s for bead in bitext.beads for s in bead.tgt), key=lambda s: s.id))
         return ((bitext.src.lang, src), (bitext.tgt.lang, tgt))
     found = segment(document)
     assert document.lang is not None  # noqa: S101 - segment has refused a document without language
@@ -134,12 +146,17 @@ def signature(options: AlignOptions) -> str:
 
 
 def _bitext(
-    zh: Document, vi: Document, src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions
+    zh: Document,
+    vi: Document,
+    src: Sequence[Segment],
+    tgt: Sequence[Segment],
+    options: AlignOptions,
+    progress: Progress,
 ) -> Bitext:
     return Bitext(
         src=Side(zh.lang or "zh-Hans", zh.path, zh.sha256),
         tgt=Side("vi", vi.path, vi.sha256),
-        beads=align_segments(src, tgt, options),
+        beads=align_segments(src, tgt, options, progress=progress),
         signature=signature(options),
         notes=_notes(zh, vi),
     )
@@ -152,12 +169,14 @@ def _notes(zh: Document, vi: Document) -> tuple[str, ...]:
     return tuple(f"{document.path}: {note}" for document in (zh, vi) for note in document.notes)
 
 
-def _aligned(src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions) -> tuple[Bead, ...]:
+def _aligned(
+    src: Sequence[Segment], tgt: Sequence[Segment], options: AlignOptions, progress: Progress
+) -> tuple[Bead, ...]:
     """The beads; segments without text have no evidence and are put back afterwards."""
     src_full, tgt_full = [s for s in src if s.text.strip()], [s for s in tgt if s.text.strip()]
-    beads = align(
-        src_full, tgt_full, evidence_of(src_full, tgt_full, options), second_pass=options.second_pass
-    )
+    progress(0, len(src))
+    evidence = evidence_of(src_full, tgt_full, options)
+    beads = align(src_full, tgt_full, evidence, second_pass=options.second_pass, progress=progress)
     empty = [s for s in src if not s.text.strip()], [s for s in tgt if not s.text.strip()]
     return _with_empty(beads, *empty)
 
@@ -214,8 +233,11 @@ def _with_empty(beads: Sequence[Bead], src: Sequence[Segment], tgt: Sequence[Seg
     out: list[Bead] = []
     for bead in beads:
         out += [Bead(0, (s,), (), confidence=1.0) for s in _before(left_src, bead.src[:1])]
-        out += [Bead(0, (), (s,), confidence=1.0) for s in _before(left_tgt, bead.tgt[:1])]
-        inner_src, inner_tgt = _before(left_src, bead.src[-1:]), _before(left_tgt, bead.tgt[-1:])
+        if not bead.moved:  # whose vi text stands elsewhere
+            out += [Bead(0, (), (s,), confidence=1.0) for s in _before(left_tgt, bead.tgt[:1])]
+        inner_src = _before(left_src, bead.src[-1:])
+        inner_tgt = [s for s in left_tgt if bead.tgt[:1] and bead.tgt[0].id < s.id < bead.tgt[-1].id]
+        left_tgt = deque(s for s in left_tgt if s not in inner_tgt) if inner_tgt else left_tgt
         out.append(bead.replace(src=_by_id(bead.src, inner_src), tgt=_by_id(bead.tgt, inner_tgt)))
     out += [Bead(0, (s,), (), confidence=1.0) for s in left_src]
     out += [Bead(0, (), (s,), confidence=1.0) for s in left_tgt]

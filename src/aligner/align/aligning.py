@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from aligner.align.band import FULL_AREA, blocks
 from aligner.align.drafts import Draft, drafts_of
@@ -14,6 +14,13 @@ from aligner.evidence.combine import BlockWeights, Evidence
 from aligner.evidence.rectangles import Block
 from aligner.model import Bead, Segment
 
+Progress = Callable[[int, int], None]
+"""Is told how many of how many are done."""
+
+
+def no_progress(done: int, total: int) -> None:
+    """Tells nobody."""
+
 
 def align(
     src: Sequence[Segment],
@@ -22,6 +29,7 @@ def align(
     *,
     second_pass: bool = True,
     full_area: int = FULL_AREA,
+    progress: Progress = no_progress,
 ) -> tuple[Bead, ...]:
     """Align the segments of two documents.
 
@@ -31,17 +39,24 @@ def align(
         evidence: as gathered for just these segments.
         second_pass: learn from the first pass and align again.
         full_area: cells up to which the programme is run in one piece.
+        progress: told how many zh segments of how many are done, as far as time is concerned: what
+            comes before the last pass takes about half of it.
 
     Returns:
         Beads that cover every segment of both sides once, in order; a null bead holds one segment.
     """
+    progress(len(src) // 6, len(src))
     rectangles = blocks(evidence, full_area=full_area)
+    progress(len(src) // 3, len(src))
     if second_pass:
         evidence = taught(evidence, rectangles)
+    done = len(src)
     found: dict[Block, list[Draft]] = {block: [] for block in rectangles}
     for batch in weigh(evidence, rectangles):
         for block, draft in drafts_of(batch, evidence.parameters.calibration):
             found[block].append(draft)
+        done += sum(i1 - i0 for i0, i1, _, _ in batch.weights.blocks)
+        progress(done // 2, len(src))
     in_order = with_moved(evidence, [draft for block in rectangles for draft in found[block]])
     return tuple(
         Bead(

@@ -66,6 +66,7 @@ def divide(
         tgt.extend(new_tgt)
     if len(src) == sum(len(x.src) for x in beads) and len(tgt) == sum(len(x.tgt) for x in beads):
         return None
+    tgt.sort(key=lambda segment: segment.id)  # beads of moved blocks stand where their zh text does
     return _renumbered(src), _renumbered(tgt)
 
 

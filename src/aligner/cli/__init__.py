@@ -30,8 +30,15 @@ READER_GONE = 141
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
+# Our matrices are small: a second thread of the linear algebra beneath numpy waits more than it works, and
+# on a busy machine costs several times the time of the work itself.
+_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
 def main(args: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit code; `args` are those of the process by default."""
+    for name in _THREADS:  # before numpy is loaded; what the user has set stays
+        os.environ.setdefault(name, "1")
     for stream in (sys.stdout, sys.stderr):
         # Both languages need it, whatever the system's own encoding; a test's stream may not have it.
         with contextlib.suppress(AttributeError):

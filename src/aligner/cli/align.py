@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aligner.cli.progress import progress_bar
 from aligner.cli.results import check_place, format_of, format_option, output_option, shown_format, write
 from aligner.cli.shared import (
     align_options,
@@ -97,13 +98,20 @@ def align(
     from aligner import pipeline
     from aligner.output import is_stdout
 
-    if len(paths) == PAIR:
-        src, tgt = paths
-        bitext = pipeline.align_files(
-            src, tgt, options, langs=(src_lang, tgt_lang), encoding=encoding, one_a_line=segmented
-        )
-    else:
-        bitext = pipeline.align_file(paths[0], options, encoding=encoding)
+    with progress_bar("segments") as progress:
+        if len(paths) == PAIR:
+            src, tgt = paths
+            bitext = pipeline.align_files(
+                src,
+                tgt,
+                options,
+                langs=(src_lang, tgt_lang),
+                encoding=encoding,
+                one_a_line=segmented,
+                progress=progress,
+            )
+        else:
+            bitext = pipeline.align_file(paths[0], options, encoding=encoding, progress=progress)
     remarks(bitext.notes)
     default = shown_format() if is_stdout(output) else "bitext"
     # Its remarks are said; some formats would say them again.
