@@ -34,11 +34,12 @@ from aligner.evidence.encode import encode
 from aligner.evidence.habits import Habits
 from aligner.evidence.lexicon import load_lexicon
 from aligner.evidence.parameters import BeadType, LengthModel, Parameters, shipped_parameters, to_json
+from aligner.evidence.quotation import pair_quotation
 from aligner.evidence.structure import pair_structure
 from aligner.formats import beads as beads_format
 from aligner.model import Segment
 
-BEAD_FEATURES = 5
+BEAD_FEATURES = 6
 NULL_FEATURES = 3
 TYPES = len(BEAD_TYPES)
 PRIOR_STRENGTH = 0.05
@@ -119,7 +120,8 @@ def first_evidence(example: Example, parameters: Parameters, lexicon: Path | Non
     """What is known before the first pass."""
     encoding = encode(example.zh, example.vi, load_lexicon(lexicon), own_share=parameters.own_share)
     structure = pair_structure(segments(example.zh), segments(example.vi))
-    return Evidence(encoding, structure, Habits(parameters.length_model.mean), parameters)
+    quotation = pair_quotation(example.zh, example.vi)
+    return Evidence(encoding, structure, quotation, Habits(parameters.length_model.mean), parameters)
 
 
 def measured(example: Example, evidence: Evidence) -> Measured:
@@ -220,7 +222,7 @@ def loss(
 def to_vector(p: Parameters) -> np.ndarray[Any, Any]:
     """The fitted weights as a vector."""
     return np.array(
-        [p.forward, p.backward, p.length, p.size, p.merge]
+        [p.forward, p.backward, p.length, p.size, p.merge, p.quotation]
         + [p.priors[t] for t in BEAD_TYPES]
         + [p.null_src, p.null_src_size, p.null_src_habit]
         + [p.null_tgt, p.null_tgt_size, p.null_tgt_habit]
@@ -231,7 +233,7 @@ def to_vector(p: Parameters) -> np.ndarray[Any, Any]:
 def from_vector(theta: np.ndarray[Any, Any], p: Parameters) -> Parameters:
     """Parameters with the weights of a vector."""
     values = [round(float(x), 4) for x in theta]
-    names = ["forward", "backward", "length", "size", "merge"]
+    names = ["forward", "backward", "length", "size", "merge", "quotation"]
     changed: dict[str, Any] = dict(zip(names, values, strict=False))
     changed["priors"] = dict(zip(BEAD_TYPES, values[BEAD_FEATURES:], strict=False))
     tail = values[BEAD_FEATURES + TYPES :]

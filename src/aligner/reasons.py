@@ -12,12 +12,14 @@ _LESS = {
     "translation": "fewer words translate each other",
     "length": "lengths go together less well",
     "structure": "paragraphs and kinds of text are kept less",
+    "quotation": "quotations begin or end on one side only",
     "prior": "beads of such shapes and sizes are rarer",
 }
 _MORE = {
     "translation": "more words translate each other",
     "length": "lengths go together better",
     "structure": "paragraphs and kinds of text are kept better",
+    "quotation": "quotations begin and end together",
     "prior": "beads of such shapes and sizes are commoner",
 }
 

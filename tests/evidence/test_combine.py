@@ -72,11 +72,11 @@ def test_the_score_is_the_sum_of_its_parts(structured: Evidence) -> None:
             assert weights.total((a, b))[i, j] == pytest.approx(sum(part[i, j] for part in parts.values()))
 
 
-@pytest.mark.parametrize("name", ["forward", "backward", "length", "size", "merge"])
+@pytest.mark.parametrize("name", ["forward", "backward", "length", "size", "merge", "quotation"])
 def test_weights_are_linear_in_the_parameters(bare: Evidence, name: str) -> None:
     n, m = bare.shape
     features = block_features(bare, (0, n, 0, m), BEAD_TYPES)
-    row = ["forward", "backward", "length", "size", "merge"].index(name)
+    row = ["forward", "backward", "length", "size", "merge", "quotation"].index(name)
     before, after = whole(bare), whole(changed(bare, **{name: getattr(bare.parameters, name) + 0.5}))
     for bead_type, measured in features.beads.items():
         gained = after.total(bead_type) - before.total(bead_type)
@@ -95,7 +95,7 @@ def test_features_are_what_they_say(bare: Evidence) -> None:
     n, m = bare.shape
     zh, vi = bare.encoding.src.lengths, bare.encoding.tgt.lengths
     features = block_features(bare, (0, n, 0, m), BEAD_TYPES)
-    for (a, b), (_, _, length, size, merge) in features.beads.items():
+    for (a, b), (_, _, length, size, merge, _) in features.beads.items():
         for i, j in np.ndindex(n - a + 1, m - b + 1):
             x, y = zh[i : i + a].sum(), vi[j : j + b].sum()
             want = length_weight(x, y, HABITS.length_mean, bare.parameters.length_model)

@@ -19,6 +19,7 @@ from aligner.evidence.habits import Habits
 from aligner.evidence.lexicon import load_lexicon
 from aligner.evidence.links import BeadLinks, bead_links
 from aligner.evidence.parameters import shipped_parameters
+from aligner.evidence.quotation import pair_quotation
 from aligner.evidence.rectangles import Block
 from aligner.evidence.structure import pair_structure
 from aligner.language.tokens import token_keys
@@ -37,7 +38,8 @@ def evidence_of(zh: list[Segment], vi: list[Segment], glossary: Renderings | Non
     p = shipped_parameters()
     texts = [s.text for s in zh], [s.text for s in vi]
     encoding = encode(*texts, load_lexicon(), glossary=glossary, own_share=p.own_share, by_source=True)
-    return Evidence(encoding, pair_structure(zh, vi), Habits(p.length_model.mean), p)
+    quotation = pair_quotation([s.text for s in zh], [s.text for s in vi])
+    return Evidence(encoding, pair_structure(zh, vi), quotation, Habits(p.length_model.mean), p)
 
 
 def one_bead(

@@ -105,7 +105,9 @@ def _texts(choice: Choice, width: int) -> Iterator[str]:
 def _waterfall(found: Explanation, width: int) -> Iterator[str]:
     """Every weight where the ones before it left off, and their sum."""
     evidence = found.choice.evidence
-    names = [name for name in ("prior", "translation", "length", "structure") if name in evidence]
+    names = [
+        name for name in ("prior", "translation", "length", "structure", "quotation") if name in evidence
+    ]
     names += [name for name in evidence if name not in names]
     steps = [0.0]
     for name in names:
@@ -144,6 +146,7 @@ def _remarks(found: Explanation) -> Mapping[str, str]:
         "translation": f"{_signed(linked)} word links, {_signed(found.links.weight - linked)} the rest",
         "length": f"{zh} zh, {vi} vi tokens",
         "structure": "paragraphs, kinds of text",
+        "quotation": "quotation marks",
     }
 
 

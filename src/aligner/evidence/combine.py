@@ -2,7 +2,7 @@
 
 The score of a translation bead is
 
-    translation (forward and backward) + length + structure + prior
+    translation (forward and backward) + length + structure + quotation + prior
 
 and that of a null bead is prior and structure: text that matches nothing is at home there, since the
 likelihood ratio of a wrong bead is negative. Named parts are kept, so that the sum can be shown.
@@ -25,6 +25,7 @@ from aligner.evidence.habits import Habits
 from aligner.evidence.length import length_weight
 from aligner.evidence.lexical import lexical_cells, windows
 from aligner.evidence.parameters import BeadType, Parameters
+from aligner.evidence.quotation import PairQuotation
 from aligner.evidence.rectangles import Block, Rectangles, rectangles
 from aligner.evidence.structure import PairStructure
 
@@ -42,12 +43,14 @@ class Evidence:
     Attributes:
         encoding: the texts as numbers, and the translation table.
         structure: paragraphs and kinds.
+        quotation: quotation marks.
         habits: what is special to the document, as far as it is known.
         parameters: the weights.
     """
 
     encoding: Encoding
     structure: PairStructure
+    quotation: PairQuotation
     habits: Habits
     parameters: Parameters
 
@@ -62,8 +65,8 @@ class BlockFeatures:
     """What the parameters multiply, for a rectangle of n zh and m vi segments.
 
     Attributes:
-        beads: by bead type (a, b): array (5, n−a+1, m−b+1) by first segments: forward, backward, length,
-            size, merge.
+        beads: by bead type (a, b): array (6, n−a+1, m−b+1) by first segments: forward, backward, length,
+            size, merge, quotation.
         src_null: (n, 3): one, size, habit.
         tgt_null: (m, 3).
         null_open: (2,): one, habit.
@@ -173,13 +176,16 @@ def batch_weights(
 ) -> BatchWeights:
     """Score every bead in some rectangles; the cost is that of `lexical_cells`."""
     p, structure = evidence.parameters, evidence.structure
+    quoted = not evidence.quotation.is_absent
     where = rectangles(blocks)
     parts: dict[BeadType, dict[str, Floats]] = {}
-    for (a, b), (forward, backward, length, size, merge) in _bead_features(evidence, where, bead_types):
+    for (a, b), features in _bead_features(evidence, where, bead_types):
+        forward, backward, length, size, merge, quotation = features
         parts[a, b] = {
             "translation": p.forward * forward + p.backward * backward,
             "length": p.length * length,
             **structure.weights(where, (a, b), p),
+            **({"quotation": p.quotation * quotation + 0.0} if quoted else {}),
             "prior": p.priors[a, b] + p.size * size + p.merge * merge,
         }
     absent = structure.is_absent  # adding 0 makes no -0 of a weight that does not apply
@@ -210,8 +216,8 @@ def _null_parts(
 
 def _bead_features(
     evidence: Evidence, where: Rectangles, bead_types: Iterable[BeadType]
-) -> Iterator[tuple[BeadType, tuple[Weights, Weights, Floats, Floats, Floats]]]:
-    """For each type that fits: forward, backward, length, size, merge, (B, n−a+1, m−b+1) or less."""
+) -> Iterator[tuple[BeadType, tuple[Weights, Weights, Floats, Floats, Floats, Floats]]]:
+    """For each type that fits its features, in the order of `BlockFeatures`, (B, n−a+1, m−b+1) or less."""
     zh, vi = where
     encoding, p = evidence.encoding, evidence.parameters
     types = [(a, b) for a, b in bead_types if a <= zh.width and b <= vi.width]
@@ -229,7 +235,8 @@ def _bead_features(
         x, y = windows(src_lengths, a, axis=1)[:, :, None], windows(tgt_lengths, b, axis=1)[:, None, :]
         length = length_weight(x, y, evidence.habits.length_mean, p.length_model)
         merge = np.array(evidence.habits.merges if a + b > 2 else 0.0)  # noqa: PLR2004
-        yield (a, b), (*cells.bead(a, b), length, (x + y) / _TOKENS, merge)
+        quotation = evidence.quotation.differs(where, (a, b))
+        yield (a, b), (*cells.bead(a, b), length, (x + y) / _TOKENS, merge, quotation)
 
 
 def _null_features(lengths: Floats, habits: Habits) -> Floats:

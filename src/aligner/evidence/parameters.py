@@ -54,6 +54,7 @@ class Parameters:
         length: weight of the length evidence.
         size: weight per ten tokens of a translation bead, both sides together.
         merge: weight of the document's habit of merging (see `evidence.habits`) in beads other than 1–1.
+        quotation: weight of a bead that opens or closes a quotation on one side alone.
         priors: weight of each bead type before its text is looked at.
         null_src, null_tgt: weight of leaving a segment without counterpart.
         null_src_size, null_tgt_size: the same per ten tokens.
@@ -80,6 +81,7 @@ class Parameters:
     length: float
     size: float
     merge: float
+    quotation: float
     priors: Mapping[BeadType, float]
     null_src: float
     null_tgt: float
