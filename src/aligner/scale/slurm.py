@@ -34,7 +34,9 @@ def submit(job: Job, stages: Iterable[Stage], workers: Workers) -> list[tuple[st
         example = " ".join(f"--engine-option {name}=…" for name in missing)
         raise UsageError(f"Slurm needs {' and '.join(missing)}", f"add {example}")
     from datatrove.executor import SlurmPipelineExecutor
+    from loguru import logger
 
+    logger.disable("datatrove")  # it tells the terminal what is returned here
     before: Any = None
     submitted = []
     for stage in stages:
