@@ -100,7 +100,7 @@ def test_what_is_around_a_term_counts() -> None:
         ("number", "两国关系", "quan hệ hai nước", ("n", "n")),
         ("clause", "技术发展", "sự phát triển của kỹ thuật", ("n", "vn")),
         ("clause", "技术人才", "kỹ thuật và nhân tài", ("n", "n")),
-        ("brackets", "银行（分行）", "ngân hàng (chi nhánh)", ("n", "n")),
+        ("brackets", "银行分行", "ngân hàng (chi nhánh)", ("n", "n")),
         ("length", "一二三四五六七八九十甲乙丙丁", "x", ("n", "n")),
         ("number", "渔业三省", "ba tỉnh nghề cá", ("n", "n")),
         ("composed", "主席王建国", "Chủ tịch Vương Kiến Quốc", ("n", "nr")),

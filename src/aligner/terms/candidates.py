@@ -27,11 +27,13 @@ _MOST_CHARACTERS = 24
 
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "(": ")", "（": "）", "«": "»"}
 _CLOSING = frozenset(_PAIRS.values())
+_BRACKETS = (("(", ")"), ("（", "）"))
 _SAME = "\"'"
 _QUOTES = frozenset("\"'“”‘’「」『』«»")
 _JOINER = re.compile(r"[\s\-‐‑‒–—―−－·・]*")
 # Between two tokens of one candidate: dashes, spaces, quotation marks, brackets.
 _INNER = re.compile(r"[\s\-‐‑‒–—―−－·・\"'“”‘’「」『』()（）«»&]*")
+_SHORT_QUOTATION = re.compile('[“«"][^“”«»"]{1,16}[”»"]')
 _PAIRED = re.compile(r"[\"'“”‘’「」『』«»()（）]")
 
 # Parts of speech a candidate must not hold (particles, pronouns, prepositions, conjunctions, interjections,
@@ -108,7 +110,7 @@ def _joined(text: str, end: int, start: int) -> bool:
 
 
 def balanced(text: str, start: int, end: int) -> bool:
-    """Whether a stretch cuts no pair of brackets or quotation marks; a quote may open or close beside it."""
+    """Whether a stretch cuts no pair of brackets or quotation marks; one may close right behind it."""
     before, behind = text[max(0, start - 1) : start], text[end : end + 1]
     open_ones: list[str] = [_PAIRS[before]] if before in _QUOTES and before in _PAIRS else []
     beside = bool(open_ones)
@@ -126,7 +128,7 @@ def balanced(text: str, start: int, end: int) -> bool:
     odd = any(text.count(mark, start, end) % 2 for mark in _SAME)
     if odd and not {before, behind} & set(_SAME):
         return False
-    return not open_ones or (open_ones == [behind] and behind in _QUOTES)
+    return not open_ones or open_ones == [behind]
 
 
 def vi_candidates(text: str, tokens: Sequence[Token], words: Sequence[tuple[int, int]]) -> list[ViSpan]:
@@ -160,16 +162,20 @@ def vi_candidates(text: str, tokens: Sequence[Token], words: Sequence[tuple[int,
 
 
 def _able(text: str, tokens: Sequence[Token], words: Sequence[tuple[int, int]]) -> list[bool]:
-    """Whether a candidate may begin or end with each token: whether its word is no closed-class word."""
+    """Whether a candidate may begin or end with each token: whether its word is no closed-class word.
+
+    In a short quotation (nguyên tắc “3 cùng”) any word may: it is mentioned, not used.
+    """
     edge = function_words()["edge", "vi"]
+    quoted = [match.span() for match in _SHORT_QUOTATION.finditer(text)]
     word_at = {place: word for word in words for place in range(*word)}
     able = []
     for token in tokens:
         start, end = word_at.get(token.start, (token.start, token.end))
         alone = start == token.start and end <= token.end
-        able.append(
-            token.kind == "number" or (token.key if alone else _word_key(text[start:end])) not in edge
-        )
+        word = token.key if alone else _word_key(text[start:end])
+        mentioned = any(a <= token.start and token.end <= b for a, b in quoted)
+        able.append(token.kind == "number" or mentioned or word not in edge)
     return able
 
 
@@ -195,5 +201,8 @@ def forms(text: str, start: int, end: int) -> tuple[str, str]:
         elif mark in _SAME and inside.count(mark) % 2:
             inside = text[start - 1] + inside if text[start - 1 : start] == mark else inside
             inside += mark if inside.count(mark) % 2 and text[end : end + 1] == mark else ""
+    for opening, closing in _BRACKETS:
+        if inside.count(opening) > inside.count(closing) and text[end : end + 1] == closing:
+            inside += closing
     written = re.sub(rf"\s+(?=[{HAN}])|(?<=[{HAN}])\s+", "", " ".join(inside.split()))
     return _QUOTE.sub("", written), written

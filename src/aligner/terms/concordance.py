@@ -2,8 +2,8 @@
 
 Terms are found by their tokens, so that case, tone placement, dashes and abbreviations make no difference
 (UBND tỉnh is Ủy ban nhân dân tỉnh), and names also by the regional variants of their readings (Võ, Vũ).
-A spelling is what is written, case, spaces and dashes aside; a term spelled in two ways, in one document or
-in several, is worth a look. Misspellings that are no variant of anything are not found here.
+A spelling is what is written, case, spaces, dashes and brackets aside; a term spelled in two ways, in one
+document or in several, is worth a look. Misspellings that are no variant of anything are not found here.
 
 Cost: linear in the texts, for each token as many look-ups as terms begin with it.
 """
@@ -25,7 +25,7 @@ from aligner.terms.model import TermEntry
 _CONTEXT = 60
 """Characters shown on either side of a term."""
 _PARTING = re.compile(r"[^\s\-‐‑‒–—―−\"'“”‘’()（）&]")
-_UNSEEN = re.compile(r"[\s\-‐‑‒–—―−\"'“”‘’]+")
+_UNSEEN = re.compile(r"[\s\-‐‑‒–—―−\"'“”‘’()（）]+")
 
 
 class Passage(NamedTuple):
@@ -168,7 +168,7 @@ def _hit(term: _Term, passage: Passage, start: int, end: int) -> Hit:
 
 
 def spelling(written: str) -> str:
-    """A form as far as its spelling goes: case, spaces, dashes and quotation marks aside."""
+    """A form as far as its spelling goes: case, spaces, dashes, brackets and quotation marks aside."""
     return _UNSEEN.sub(" ", unicodedata.normalize("NFC", written)).casefold().strip()
 
 

@@ -24,7 +24,7 @@ from aligner.terms.candidates import ViSpan, ZhSpan, vi_candidates, zh_candidate
 from aligner.terms.categories import HEAD_SIZE, vi_head_kinds, zh_head_kind
 from aligner.terms.linking import Linked, link
 from aligner.terms.sightings import Sighting, Sightings, Text, ZhFacts, in_columns
-from aligner.terms.tagging import Word, tag_zh
+from aligner.terms.tagging import Word, known_tag, tag_zh
 from aligner.terms.weights import PairWeights
 
 _FLOOR = -7.0
@@ -34,6 +34,7 @@ _LINKED = 0.3
 _NAME = 0.3
 """Linked mass of every syllable of a name; assumed, as in `evidence.links`."""
 _SHORTEST_NAME, _LONGEST_NAME = 2, 4
+_NAME_TAGS = frozenset({"ns", "nr", "nt"})
 _NEIGHBOURS = 4  # that are kept on either side
 _SENTENCE_END = re.compile(r"[.!?:;…\"“”(«\n]\s*$")
 _LOOK_BACK = 8  # characters: spaces and marks before a word
@@ -222,7 +223,10 @@ def _projected_names(text: str, linked: Linked) -> Iterator[ZhSpan]:
             if row[-1] < len(links) and all(
                 links[i, j] >= _NAME for i, j in zip(row, range(at, end), strict=True)
             ):
-                yield ZhSpan(first, first + end - at, ("nz",), ((first, first + end - at),))
+                size = end - at
+                tag = known_tag("".join(token.key for token in linked.zh[first : first + size]))
+                tags = (tag if tag in _NAME_TAGS else "nz",)
+                yield ZhSpan(first, first + size, tags, ((first, first + size),))
         at = max(end, at + 1)
 
 

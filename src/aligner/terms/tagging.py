@@ -1,10 +1,11 @@
 """Words with their part of speech: jieba's for Chinese, with what it cannot know put right.
 
 jieba's tags are those of its dictionary (ICTCLAS's set: n noun, v verb, vn verb used as noun, a adjective,
-ns nr nt nz names …), so a verb that stands as a noun is still `v`. Five things are put right: a list of
+ns nr nt nz names …), so a verb that stands as a noun is still `v`. Six things are put right: a list of
 countries in short (中越, which it cuts or takes for other words) is one word, four characters that are two
 words are two, so are a light verb and its object (作|报告), a place's long generic (自治区) is a word of its
-own, and what is listed between places is a place, though it looks like a person (长沙、高平、西安).
+own, what is listed between places is a place, though it looks like a person (长沙、高平、西安), and words of
+grammar in a short quotation are part of a name.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from aligner.terms.unknown_words import UnknownWords
 _DIVISIBLE = 4
 _VERB_AND_OBJECT, _LIGHT_VERBS = 3, "作做"
 _LISTED = "、"
+_QUOTATION = re.compile('[“‘「『"]([一-鿿]{1,6})[”’」』"]')
+_GRAMMAR = ("p", "c", "u", "d", "r", "y")
 _KNOWN = 50
 """jieba's count from which half of a four-character word is a word of its own; its rarer entries are often
 fragments. Assumed."""
@@ -86,7 +89,20 @@ def tag_zh(text: str) -> tuple[Word, ...]:
         found.append(Word(at, at + len(pair.word), pair.flag))
         at += len(pair.word)
     divided = [word for whole in _with_countries(plain, found) for word in _divided(plain, whole)]
-    return tuple(_with_listed_places(plain, divided))
+    return tuple(_with_quoted(plain, list(_with_listed_places(plain, divided))))
+
+
+def _with_quoted(text: str, words: list[Word]) -> Iterator[Word]:
+    """The words, those of grammar in a short quotation (“三同”原则) made names: they are mentioned."""
+    quoted = [match.span(1) for match in _QUOTATION.finditer(text)]
+    for word in words:
+        inside = any(start <= word.start and word.end <= end for start, end in quoted)
+        yield word._replace(tag="nz") if inside and word.tag.startswith(_GRAMMAR) else word
+
+
+def known_tag(word: str) -> str:
+    """The part of speech jieba's dictionary has for a word; empty for one it does not know."""
+    return str(_tagger().word_tag_tab.get(simplify(word), ""))
 
 
 def _with_listed_places(text: str, words: list[Word]) -> Iterator[Word]:

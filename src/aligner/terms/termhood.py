@@ -20,7 +20,7 @@ name, so that an entry can be explained:
     number    it begins with a figure or a date, or holds a counted noun
     quoted    it holds words in quotation marks, which are mentioned as a name
     clause    the Vietnamese holds words that make it a clause or a list
-    brackets  one side holds brackets
+    brackets  one side holds brackets and the other none
     length    long candidates are descriptions, not terms
 
 The weights are assumed, from what is generally known of both languages; none is fitted. They fail on nouns
@@ -64,7 +64,7 @@ _HEADLESS = -2.0
 _GENERAL = -2.0
 _COMPOSED_FIRST, _COMPOSED_LAST = -1.5, -2.0
 _CLAUSE, _JOIN = -1.5, -2.0
-_BRACKETS = -2.0
+_BRACKETS = -3.5
 _LONG, _PER_CHARACTER = 12, -0.3
 NESTED = -3.0
 CLAIMED = -2.0
@@ -101,10 +101,14 @@ def termhood(fact: ZhFacts, sightings: Sequence[Sighting], zh: str, vi: str) -> 
         "number": _FIRST_NUMBER if not quoted and _counts(fact, zh, vi) else 0.0,
         "quoted": _QUOTED if quoted else 0.0,
         "clause": _clause(vi),
-        "brackets": _BRACKETS if re.search("[()（）]", zh + vi) else 0.0,
+        "brackets": _BRACKETS if _brackets(zh) != _brackets(vi) else 0.0,
         "length": _PER_CHARACTER * max(0, len(zh) - _LONG),
     }
     return {name: weight for name, weight in weights.items() if weight}
+
+
+def _brackets(form: str) -> bool:
+    return re.search("[()（）]", form) is not None
 
 
 def _mean(values: Sequence[float]) -> float:
