@@ -28,6 +28,7 @@ from aligner.evidence.quotation import pair_quotation
 from aligner.evidence.structure import pair_structure
 from aligner.evidence.user import fingerprint, lexicon_with, read_glossary, terms_in
 from aligner.model import Bead, Bitext, Document, Lang, Segment, Side
+from aligner.paired import pair_rows, paired_file, paired_files, with_note
 
 _DIVIDE_GAIN = 0.5
 """Log2 odds by which a divided segment must outweigh the whole one. The priors of the beads, which are
@@ -45,6 +46,9 @@ def align_file(
     Raises:
         InputError: it cannot be read, or holds one language only.
     """
+    pair = paired_file(path, encoding=encoding) if str(path) != "-" else None
+    if pair:
+        return _align_rows(*pair, options, progress)
     return align_documents(*separate(read(path, encoding=encoding)), options, progress=progress)
 
 
@@ -77,9 +81,18 @@ def align_files(
         sides = [segmented(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
         (zh, src), (vi, tgt) = _zh_first(sides, [document for document, _ in sides])
         return _bitext(zh, vi, src, tgt, dataclasses.replace(options, divide=False), progress)
+    pair = paired_files(first, second) if langs == (None, None) and not encoding else None
+    if pair:
+        return _align_rows(*pair, options, progress)
     documents = [read(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
     zh, vi = _zh_first(documents, documents)
     return align_documents(zh, vi, options, progress=progress)
+
+
+def _align_rows(zh: Document, vi: Document, options: AlignOptions, progress: Progress) -> Bitext:
+    """Two sides whose rows belong together; see `paired`."""
+    beads = pair_rows(zh, vi, partial(_aligned, options=options, progress=progress))
+    return _made(with_note(zh), with_note(vi), beads, options)
 
 
 def align_documents(
@@ -124,7 +137,7 @@ def segments_of(
     """
     document = read(path, encoding=encoding, lang=lang)
     if lang is None and is_bilingual(document):
-        bitext = align_documents(*separate(document), options or AlignOptions())
+        bitext = align_file(path, options or AlignOptions(), encoding=encoding)
         src = tuple(s for bead in bitext.beads for s in bead.src)
         tgt = tuple(sorted((s for bead in bitext.beads for s in bead.tgt), key=lambda s: s.id))
         return ((bitext.src.lang, src), (bitext.tgt.lang, tgt))
@@ -155,10 +168,14 @@ def _bitext(
     options: AlignOptions,
     progress: Progress,
 ) -> Bitext:
+    return _made(zh, vi, align_segments(src, tgt, options, progress=progress), options)
+
+
+def _made(zh: Document, vi: Document, beads: tuple[Bead, ...], options: AlignOptions) -> Bitext:
     return Bitext(
         src=Side(zh.lang or "zh-Hans", zh.path, zh.sha256),
         tgt=Side("vi", vi.path, vi.sha256),
-        beads=align_segments(src, tgt, options, progress=progress),
+        beads=beads,
         signature=signature(options),
         notes=_notes(zh, vi),
     )

@@ -17,7 +17,7 @@ from aligner import pipeline
 from aligner.cli.results import TABLE, check_place, refuse_seeds, shown_format, write
 from aligner.cli.shared import progress, remark, remarks, say
 from aligner.config import AlignOptions
-from aligner.documents import is_bilingual, read, separate
+from aligner.documents import is_bilingual, read
 from aligner.documents.loading import load
 from aligner.errors import AlignerError, InputError, OutputError, UsageError
 from aligner.formats import FORMATS
@@ -150,8 +150,9 @@ def _align(source: Source, options: AlignOptions, encoding: str | None) -> Bitex
     if len(source.paths) > 1:
         first, second = source.paths
         return pipeline.align_files(first, second, options, encoding=encoding)
-    document = read(source.paths[0], encoding=encoding)
-    return pipeline.align_documents(*separate(document), options) if is_bilingual(document) else None
+    if not is_bilingual(read(source.paths[0], encoding=encoding)):
+        return None
+    return pipeline.align_file(source.paths[0], options, encoding=encoding)
 
 
 def _is_current(target: Path, source: Source, signature: str) -> bool:

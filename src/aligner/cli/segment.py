@@ -85,12 +85,14 @@ Sides: TypeAlias = "list[tuple[Lang, tuple[Segment, ...]]]"
 def _document_sides(file: Path, lang: Lang | None, encoding: str | None, options: AlignOptions) -> Sides:
     """The segments of a document; of a bilingual one as its alignment has them, which may cut a headline."""
     from aligner.documents import is_bilingual, read, segment, separate
-    from aligner.pipeline import align_documents
+    from aligner.pipeline import align_documents, align_file
 
     document = read(file, encoding=encoding)
     remarks(document.notes)
     if is_bilingual(document):
-        return _sides_of(align_documents(*separate(document), options))
+        if str(file) == "-":  # it can be read once only
+            return _sides_of(align_documents(*separate(document), options))
+        return _sides_of(align_file(file, options, encoding=encoding))
     document = dataclasses.replace(document, lang=lang or document.lang)
     segments = segment(document)
     assert document.lang  # noqa: S101 - segment has refused a document without
