@@ -228,6 +228,20 @@ def test_one_stretch_translates_one_stretch() -> None:
     assert claimed(sure, unsure._replace(text=1))["涉 及 农 业"] == 0
 
 
+def test_what_a_person_approved_claims_first_and_counts_double() -> None:
+    known = {"农 业": facts(), "涉 及 农 业": facts("v", "n", words=("涉及", "农业"))}
+    seen = [sighting(0, features=POOR), sighting(0, zh="涉 及 农 业", src=(0, 4))]  # the longer one is surer
+
+    def claimed(**options: object) -> dict[str, float]:
+        found = score(in_columns(seen, known), TEXTS, PairWeights(), **options)  # type: ignore[arg-type]
+        return {one.key: one.term.get("claimed", 0.0) for one in found}
+
+    plain = claimed()
+    approved = claimed(glossary={"农 业": (("nông", "nghiêpˌ"),)})
+    assert plain["农 业"] < 0 == plain["涉 及 农 业"]
+    assert approved["涉 及 农 业"] < plain["农 业"] < 0 == approved["农 业"]
+
+
 @pytest.mark.parametrize(
     ("zh", "vi", "text", "forms"),
     [

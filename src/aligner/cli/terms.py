@@ -150,7 +150,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty() or is_quiet():
         yield lambda _done, _total: None
         return
-    with click.progressbar(length=1, label="beads", file=sys.stderr) as bar:
+    with click.progressbar(length=1, label="terms", file=sys.stderr) as bar:
 
         def show(done: int, total: int) -> None:
             bar.length = total

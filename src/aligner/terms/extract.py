@@ -32,6 +32,8 @@ THRESHOLDS: dict[Level, float] = {"strict": 0.5, "balanced": 0.25, "wide": 0.08}
 Assumed."""
 _BLOCK = 1000
 """Beads with a translation table in common: about a long document."""
+_POOLING = 4
+"""Pooling what so many beads show is about as much work as one bead."""
 _SUFFIXES = (".bitext.jsonl", ".jsonl", ".tmx.gz", ".tmx", ".tsv", ".csv", ".txt", ".xliff", ".parquet")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -54,7 +56,7 @@ def extract(
         glossary: a term base, whose approved entries count as translations.
         processes: among how many the work is divided, where there is enough of it. With more than one the
             calling program has to be one that may be imported (`if __name__ == "__main__"`).
-        progress: told how many beads of how many are done.
+        progress: told how much of how much is done: beads, and a quarter more for what they have in common.
 
     Raises:
         InputError: the lexicon cannot be read.
@@ -65,13 +67,15 @@ def extract(
     renderings = renderings_of(glossary)
     work = partial(_gathered, lexicon=lexicon, renderings=renderings, weights=weights)
     blocks = [(first, texts[first : first + _BLOCK]) for first in range(0, len(texts), _BLOCK)]
-    parts = []
+    parts, total = [], len(texts) + len(texts) // _POOLING
     for part in _divided(work, blocks, min(processes, len(blocks))):
         parts.append(part)
-        progress(min(len(parts) * _BLOCK, len(texts)), len(texts))
+        progress(min(len(parts) * _BLOCK, len(texts)), total)
     found = combined(parts)
     scored = score(found, texts, weights, least=THRESHOLDS[level], glossary=renderings)
-    return tuple(entry(candidate, texts) for candidate in scored)
+    entries = tuple(entry(candidate, texts) for candidate in scored)
+    progress(total, total)
+    return entries
 
 
 def _gathered(

@@ -5,6 +5,9 @@ of one form (Võ Đại Thắng, VÕ ĐẠI THẮNG; KT-XH, kinh tế - xã hộ
 pooled odds is preferred, another that was the best translation somewhere is a variant if it is likely
 enough.
 
+Candidates then compete: for a translation that several claim in one place, and for the place itself, where
+one stands inside another.
+
 The confidence is the probability that the translation is right times the probability that it is a term:
 σ(Σ translation weights) · σ(Σ term weights), weights in log2 odds.
 """
