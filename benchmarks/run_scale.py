@@ -3,8 +3,9 @@
     python -m benchmarks.run_scale DATA [--documents 2000 20000] [--beads 12]
 
 Documents are made of the beads of the development texts in turn, some lines each, repeated with their
-numerals changed; pairs are named in JSON Lines, so that pairing is not part of it. For each size: documents a second with one worker, with two, and with two independent runs of one worker
-side by side over half of it each; and the largest memory of any process. JSON on stdout.
+numerals changed; pairs are named in JSON Lines, so that pairing is not part of it. For each size: documents
+a second with one worker, with two, and with two independent runs of one worker side by side over half of it
+each; and the largest memory of any process. JSON on stdout.
 """
 
 from __future__ import annotations
