@@ -8,7 +8,6 @@ exactly; wider corridors and fewer cuts only add alignments to choose from.
 
 from __future__ import annotations
 
-import dataclasses
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -34,21 +33,8 @@ below 4 bits there are more."""
 _TELLING = 10.0
 """How much more likely than by chance a token must become for an entry of the table to count for anchors:
 a fifth of all links do, and nine tenths of the cuts remain."""
-_HEARD = 1.0
-"""The same for entries that count in the rectangles of a long document: one that makes its token no more
-likely than chance does adds a thirtieth of a bit to a bead, weighted, and half of all links are such."""
 _TOGETHER = 8
 """Rectangles of the corridor worked at once: little enough for a processor's cache."""
-
-
-def lightened(evidence: Evidence, least: float = _HEARD) -> Evidence:
-    """The evidence without those entries of the table that say next to nothing."""
-    encoding = evidence.encoding
-    table = LexicalTable(
-        telling(encoding.table.forward, encoding.tgt.chance, least),
-        telling(encoding.table.backward, encoding.src.chance, least),
-    )
-    return dataclasses.replace(evidence, encoding=dataclasses.replace(encoding, table=table))
 
 
 def blocks(evidence: Evidence, *, full_area: int = FULL_AREA) -> tuple[Block, ...]:
@@ -91,14 +77,18 @@ def anchors(evidence: Evidence, path: Sequence[Block]) -> list[tuple[int, int]]:
 
 def _pair_scores(evidence: Evidence, path: Sequence[Block]) -> Iterator[tuple[Block, Singles]]:
     """Translation weight of every 1–1 bead of each rectangle."""
-    encoding, p = lightened(evidence, _TELLING).encoding, evidence.parameters
+    encoding, p = evidence.encoding, evidence.parameters
+    table = LexicalTable(
+        telling(encoding.table.forward, encoding.tgt.chance, _TELLING),
+        telling(encoding.table.backward, encoding.src.chance, _TELLING),
+    )
     for start in range(0, len(path), _TOGETHER):
         some = path[start : start + _TOGETHER]
         where = rectangles(some)
         cells = lexical_cells(
             encoding.src,
             encoding.tgt,
-            encoding.table,
+            table,
             where,
             max_span=1,
             smoothing=p.smoothing,

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from aligner.align.band import lightened
 from aligner.align.lattice import BEAD_TYPES, Lattice, Reach, reach
 from aligner.align.shares import Posteriors, posteriors
 from aligner.align.weigh import lattice_of
@@ -129,14 +128,10 @@ def _likely_beads(batch: WeighedBlocks) -> Iterator[Floats]:
 def taught(evidence: Evidence, blocks: Sequence[Block]) -> Evidence:
     """The evidence of the second pass: a first pass over the blocks, and what it teaches.
 
-    Of a long document a part is enough, taken from all over it; and of its table, before and after, what
-    is heard (see `band.lightened`).
+    Of a long document a part is enough, taken from all over it.
     """
-    if len(blocks) > 1:
-        evidence = lightened(evidence)
     segments = sum(i1 - i0 + j1 - j0 for i0, i1, j0, j1 in blocks)
-    evidence = learn(evidence, survey(evidence, blocks[:: 1 + segments // (2 * _TAUGHT)]))
-    return lightened(evidence) if len(blocks) > 1 else evidence
+    return learn(evidence, survey(evidence, blocks[:: 1 + segments // (2 * _TAUGHT)]))
 
 
 def learn(evidence: Evidence, seen: Survey) -> Evidence:
