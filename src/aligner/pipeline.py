@@ -21,6 +21,7 @@ from aligner.documents import is_bilingual, read, segment, segmented, separate
 from aligner.errors import InputError
 from aligner.evidence.combine import Evidence, block_weights
 from aligner.evidence.encode import Renderings, encode
+from aligner.evidence.encoder import load_encoder, meaning
 from aligner.evidence.habits import Habits
 from aligner.evidence.lexicon import load_lexicon
 from aligner.evidence.parameters import shipped_parameters
@@ -154,6 +155,8 @@ def signature(options: AlignOptions) -> str:
     """
     parts = [f"aligner:{__version__}", load_lexicon().signature, shipped_parameters().fingerprint]
     parts += [f"second_pass:{int(options.second_pass)}", f"divide:{int(options.divide)}"]
+    if options.encoder:
+        parts.append(f"encoder:{load_encoder(options.encoder).name}")
     if options.lexicon:
         parts.append(f"own_{load_lexicon(options.lexicon).signature}")
     terms = _glossary(options)
@@ -232,6 +235,7 @@ def evidence_of(
         pair_quotation(*texts),
         Habits(parameters.length_model.mean),
         parameters,
+        meaning(load_encoder(options.encoder), *texts) if options.encoder else None,
     )
 
 
@@ -245,7 +249,7 @@ def _glossary(options: AlignOptions) -> Renderings:
 def _weight(src: Sequence[Segment], tgt: Sequence[Segment], *, options: AlignOptions) -> float:
     """The score of one bead of these segments, by general frequencies: a line is no document."""
     bead_type = (len(src), len(tgt))
-    evidence = evidence_of(src, tgt, options, own_share=0.0)
+    evidence = evidence_of(src, tgt, dataclasses.replace(options, encoder=None), own_share=0.0)
     weights = block_weights(evidence, (0, len(src), 0, len(tgt)), [bead_type])
     return float(weights.total(bead_type)[0, 0])
 

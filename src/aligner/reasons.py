@@ -11,6 +11,7 @@ _WORTH_SAYING = 1.0
 _LESS = {
     "translation": "fewer words translate each other",
     "length": "lengths go together less well",
+    "meaning": "their vectors are further apart",
     "structure": "paragraphs and kinds of text are kept less",
     "quotation": "quotations begin or end on one side only",
     "prior": "beads of such shapes and sizes are rarer",
@@ -18,6 +19,7 @@ _LESS = {
 _MORE = {
     "translation": "more words translate each other",
     "length": "lengths go together better",
+    "meaning": "their vectors are nearer",
     "structure": "paragraphs and kinds of text are kept better",
     "quotation": "quotations begin and end together",
     "prior": "beads of such shapes and sizes are commoner",
@@ -27,6 +29,7 @@ _MORE = {
 _PARTS = {
     "aligner": "another version of aligner",
     "lexicon": "another lexicon",
+    "encoder": "another encoder, or none",
     "parameters": "other parameters",
     "own_lexicon": "another lexicon of your own",
     "glossary": "another glossary",

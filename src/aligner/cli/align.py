@@ -12,6 +12,7 @@ from aligner.cli.progress import progress_bar
 from aligner.cli.results import check_place, format_of, format_option, output_option, shown_format, write
 from aligner.cli.shared import (
     align_options,
+    encoder_option,
     knowledge_options,
     language_option,
     quiet_option,
@@ -36,6 +37,7 @@ PAIR = 2
 @click.option("--encoding", metavar="NAME", help="Encoding of the files, such as gb18030 or cp1258.")
 @click.option("--segmented", is_flag=True, help="Every line of SRC and TGT is one segment and stays one.")
 @knowledge_options
+@encoder_option
 @click.option(
     "--together",
     is_flag=True,
@@ -55,6 +57,7 @@ def align(
     segmented: bool,
     lexicon: Path | None,
     glossary: Path | None,
+    encoder: str | None,
     together: bool,
     force: bool,
 ) -> None:
@@ -83,11 +86,11 @@ def align(
         from aligner.cli.align_many import align_project
 
         here = project.require(paths[0] if paths else None)
-        known = align_options(lexicon, glossary, here)
+        known = align_options(lexicon, glossary, here, encoder)
         with _learned(here.seeds, known, encoding=encoding, together=together) as options:
             align_project(here, options, encoding=encoding, force=force)
         return
-    options = align_options(lexicon, glossary)
+    options = align_options(lexicon, glossary, encoder=encoder)
     if len(paths) == 1 and paths[0].is_dir():
         from aligner.cli.align_many import align_folder
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aligner.cli.shared import align_options, knowledge_options, quiet_option, remarks
+from aligner.cli.shared import align_options, encoder_option, knowledge_options, quiet_option, remarks
 
 if TYPE_CHECKING:
     from aligner.config import AlignOptions
@@ -22,9 +22,16 @@ if TYPE_CHECKING:
               help="Which bead, by its id: the number that tables show first.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="All of it as one JSON object.")
 @knowledge_options
+@encoder_option
 @quiet_option
 def explain(
-    bitext: Path, *, bead_id: int, as_json: bool, lexicon: Path | None, glossary: Path | None
+    bitext: Path,
+    *,
+    bead_id: int,
+    as_json: bool,
+    lexicon: Path | None,
+    glossary: Path | None,
+    encoder: str | None,
 ) -> None:
     """Show why a bead of BITEXT is a bead.
 
@@ -39,7 +46,7 @@ def explain(
 
     loaded = load_bitext(bitext)
     remarks(loaded.notes)
-    found = explained(loaded, bead_id, _options(loaded, bitext, lexicon, glossary))
+    found = explained(loaded, bead_id, _options(loaded, bitext, lexicon, glossary, encoder))
     if as_json:
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
         return
@@ -48,15 +55,17 @@ def explain(
     click.echo(render(found, str(bitext), terminal=sys.stdout.isatty()), nl=False)
 
 
-def _options(loaded: Bitext, path: Path, lexicon: Path | None, glossary: Path | None) -> AlignOptions:
+def _options(
+    loaded: Bitext, path: Path, lexicon: Path | None, glossary: Path | None, encoder: str | None
+) -> AlignOptions:
     """As it was aligned: what the user names, or else what its project would take, if that is so signed."""
     from aligner import project
     from aligner.pipeline import signature
 
-    options = align_options(lexicon, glossary)
+    options = align_options(lexicon, glossary, encoder=encoder)
     here = project.find(path.parent)
     if here and not glossary and loaded.signature != signature(options):
-        in_project = align_options(lexicon, glossary, here)
+        in_project = align_options(lexicon, glossary, here, encoder)
         if loaded.signature == signature(in_project):
             return in_project
     return options

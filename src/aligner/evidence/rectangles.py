@@ -36,10 +36,10 @@ class Stretches:
         return int(self.sizes.max(initial=0))
 
     def of(self, values: NDArray[Any]) -> NDArray[Any]:
-        """The values of the segments, (B, width); 0 beyond a stretch."""
+        """The values of the segments, (B, width, …); 0 beyond a stretch."""
         at = np.arange(self.width)
         inside = at < self.sizes[:, None]
-        padded = np.zeros(inside.shape, values.dtype)
+        padded = np.zeros((*inside.shape, *values.shape[1:]), values.dtype)
         padded[inside] = values[(self.first[:, None] + at)[inside]]
         return padded
 
