@@ -41,32 +41,35 @@ def _similarity(encoding: Encoding, size: int) -> Floats:
     """Cosine of every zh chunk with every vi chunk."""
     expected = _expected_tokens(encoding.src.units, encoding.table.forward, size)
     present = _chunk_counts(encoding.tgt.targets, size)
-    present, expected = np.minimum(present, 2.0), np.minimum(expected, 2.0)
+    np.minimum(present, 2.0, out=present)
+    np.minimum(expected, 2.0, out=expected)
     share = (present > 0).mean(axis=0)
-    idf = np.log((1 + 1 / len(present)) / (share + 1 / len(present)))
-    left, right = expected * idf, present * idf
-    left /= np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-9)
-    right /= np.maximum(np.linalg.norm(right, axis=1, keepdims=True), 1e-9)
-    return np.asarray(left @ right.T, np.float64)
+    idf = np.log((1 + 1 / len(present)) / (share + 1 / len(present))).astype(np.float32)
+    for counts in (expected, present):
+        np.multiply(counts, idf, out=counts)
+        np.divide(counts, np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1e-9), out=counts)
+    return np.asarray(expected @ present.T, np.float64)
 
 
 def _chunk_counts(matrix: Sparse, size: int) -> NDArray[np.float32]:
     """Sum of the rows of each chunk, dense."""
-    owner = np.repeat(np.arange(matrix.rows) // size, np.diff(matrix.indptr))
-    chunks = -(-matrix.rows // size)
-    flat = np.bincount(owner * matrix.columns + matrix.indices, matrix.data, chunks * matrix.columns)
-    return np.asarray(flat.reshape(chunks, matrix.columns), np.float32)
+    counts = np.zeros((-(-matrix.rows // size), matrix.columns), np.float32)
+    for chunk in range(len(counts)):
+        part = slice(matrix.indptr[chunk * size], matrix.indptr[min((chunk + 1) * size, matrix.rows)])
+        counts[chunk] = np.bincount(matrix.indices[part], matrix.data[part], matrix.columns)
+    return counts
 
 
 def _expected_tokens(units: Sparse, table: Sparse, size: int) -> NDArray[np.float32]:
     """What tokens the chunks would yield by the strong entries of the table, dense."""
     narrow = table.where(table.data >= _STRONG)
-    owner, entry = narrow.entries(units.indices)
-    chunk = np.repeat(np.arange(units.rows) // size, np.diff(units.indptr))
-    chunks = -(-units.rows // size)
-    cell = chunk[owner] * table.columns + narrow.indices[entry]
-    flat = np.bincount(cell, units.data[owner] * narrow.data[entry], chunks * table.columns)
-    return np.asarray(flat.reshape(chunks, table.columns), np.float32)
+    expected = np.zeros((-(-units.rows // size), table.columns), np.float32)
+    for chunk in range(len(expected)):
+        part = slice(units.indptr[chunk * size], units.indptr[min((chunk + 1) * size, units.rows)])
+        owner, entry = narrow.entries(units.indices[part])
+        values = units.data[part][owner] * narrow.data[entry]
+        expected[chunk] = np.bincount(narrow.indices[entry], values, table.columns)
+    return expected
 
 
 def _standing_out(similarity: Floats) -> Floats:
