@@ -20,7 +20,7 @@ INSTALL = $(PIP) install $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 SEED := seeds/002_9543e6bcbcfb8ab6.txt
 DEMO := demo/002
 
-.PHONY: help demo test lint format pytest benchmark fuzz clean
+.PHONY: help demo test lint format pytest benchmark fuzz screenshots clean
 .DELETE_ON_ERROR:
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo "make format   lay the code out with ruff"
 	@echo "make benchmark   accuracy on development data, printed"
 	@echo "make fuzz     damaged files of every format, none of which may do harm"
+	@echo "make screenshots   the pictures in docs/images, of the editor in Chromium"
 	@echo "make clean    remove the environment, demo/ and caches"
 
 demo: $(VENV)/.core
@@ -63,6 +64,9 @@ benchmark: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.fuzz --count $(or $(COUNT),20000) --seed $(or $(FIRST),0)
+
+screenshots: $(VENV)/.dev
+	@$(BIN)/python tools/screenshots.py
 
 clean:
 	rm -rf $(VENV) demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -69,6 +69,8 @@ class Keys:
 def listing(draft: Draft, look: Look, keys: Keys, findings: Collection[int] = ()) -> list[Group]:
     """The groups that are looked at, in order; linear in the bitext.
 
+    All of it in the document's order is the draft's own list, good until the next decision.
+
     Args:
         draft: the bitext.
         look: what to show.
@@ -78,18 +80,18 @@ def listing(draft: Draft, look: Look, keys: Keys, findings: Collection[int] = ()
     Raises:
         UsageError: `look.text` holds nothing that can be looked for.
     """
-    groups = [group for group in draft.groups if _shown(draft, look.only, group, findings)]
+    groups = draft.groups
+    if look.only != "all":
+        groups = [group for group in groups if _shown(draft, look.only, group, findings)]
     if look.text.strip():
         looked_for = phrase(look.text)
         groups = [g for g in groups if any(keys.holds(text, looked_for) for text in texts_of(draft, g))]
     if look.order == "worst":
-        groups.sort(key=lambda group: machine_confidence(draft, group))
+        groups = sorted(groups, key=lambda group: machine_confidence(draft, group))
     return groups
 
 
 def _shown(draft: Draft, only: Only, group: Group, findings: Collection[int]) -> bool:
-    if only == "all":
-        return True
     if only == "finding":
         return draft.number(group) in findings
     return _FILTERS[only](group)

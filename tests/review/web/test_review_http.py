@@ -193,7 +193,7 @@ def test_every_operation_is_on_the_disk_when_the_server_answers(tmp_path: Path) 
         for name, bead, more in steps:
             status, answer = server.do(name, bead, **more)
             assert status == 200, answer
-            assert answer["counts"]["all"] == len(load_bitext(path).beads)
+            assert answer["total"] == len(load_bitext(path).beads)
         server.kill()
     assert path.read_bytes() == stored_bytes
     beads = load_bitext(path).beads

@@ -24,7 +24,7 @@ from aligner.review.operations import NAMES, Request
 from aligner.review.session import StaleRequestError
 from aligner.review.view import FILTERS, ORDERS, Look, counts, strip
 from aligner.review.web import glossary, pages, why
-from aligner.review.web.exports import download, exports
+from aligner.review.web.exports import download, download_glossary, exports
 from aligner.review.web.opened import OpenBitext
 from aligner.review.web.rows import CHUNK, rows
 from aligner.review.web.searching import searched
@@ -50,6 +50,7 @@ def application(workspace: Workspace) -> Starlette:
             Route("/search", _plain(search_page)),
             Route("/glossary", _plain(glossary.page)),
             Route("/glossary/entry", _plain(glossary.entry)),
+            Route("/glossary/export", _plain(download_glossary)),
             Route("/glossary/do", _posted(glossary.do), methods=["POST"]),
             Route("/b/{number:int}/", _plain(editor)),
             Route("/b/{number:int}/state", _plain(state)),
@@ -201,18 +202,25 @@ def _phrase(look: Look) -> Any:
 
 
 def _state(opened: OpenBitext, look: Look) -> dict[str, Any]:
-    """What the page shows beside its rows."""
-    session = opened.session
+    """What the page shows beside its rows; looks at every bead."""
     groups = opened.listing(look)
+    return {
+        **_brief(opened, look),
+        "strip": strip(groups),
+        "counts": counts(opened.session.draft),
+        "notes": list(opened.session.notes()),
+    }
+
+
+def _brief(opened: OpenBitext, look: Look) -> dict[str, Any]:
+    """As much of the state as an answer to an edit needs; the page asks for the rest when it has drawn."""
+    session = opened.session
     known = session.history()
     return {
         "version": session.version,
-        "total": len(groups),
-        "strip": strip(groups),
-        "counts": counts(session.draft),
+        "total": len(opened.listing(look)),
         "undo": len(known.done),
         "redo": len(known.undone),
-        "notes": list(session.notes()),
     }
 
 
@@ -260,7 +268,7 @@ def do(request: WebRequest, body: dict[str, Any]) -> Response:
         numbers = [n for n in wanted if type(n) is int][:_CHUNKS] if isinstance(wanted, list) else []
         html = {str(n): _chunk(request, opened, look, n) for n in numbers}
         answer = {"done": done, "bead": bead, "index": _index(opened, look, bead), "chunks": html}
-        return JSONResponse({**answer, **_state(opened, look)})
+        return JSONResponse({**answer, **_brief(opened, look)})
 
 
 def _request(body: dict[str, Any]) -> Request:

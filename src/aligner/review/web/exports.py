@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
@@ -12,9 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aligner.formats import FORMATS, ExportOptions, Tally, write_bitexts
+from aligner.formats.glossaries import GLOSSARY_FORMATS, load_glossary, write_glossary
 from aligner.review.web import pages
 from aligner.review.web.opened import OpenBitext
+from aligner.review.web.workspace import Workspace
+from aligner.terms.model import TermEntry
 
+_GLOSSARY = {"tbx": "application/xml", "tsv": "text/tab-separated-values"}
+"""Formats of the glossary that are offered, with their type."""
 _OFFERED = {
     "tmx": (".tmx", "application/xml"),
     "tsv": (".tsv", "text/tab-separated-values"),
@@ -61,6 +68,33 @@ def download(request: Request) -> Response:
     # Never shown in the browser, whatever it holds.
     disposition = f"attachment; filename*=UTF-8''{quote(file)}"
     return Response(data, media_type=kind, headers={"content-disposition": disposition})
+
+
+def glossary_exports(workspace: Workspace) -> list[tuple[str, int]]:
+    """The formats of the glossary, each with how many entries it will hold; none without a glossary."""
+    if workspace.glossary is None:
+        return []
+    entries = load_glossary(workspace.glossary)
+    return [(name, len(_kept(entries, name))) for name in _GLOSSARY]
+
+
+def _kept(entries: Sequence[TermEntry], name: str) -> list[TermEntry]:
+    """What a format is given: what a person rejected goes into the sheet alone."""
+    return [entry for entry in entries if name == "tsv" or entry.status != "rejected"]
+
+
+def download_glossary(request: Request) -> Response:
+    """The glossary as a file."""
+    workspace: Workspace = request.app.state.workspace
+    name = request.query_params.get("format", "")
+    if name not in _GLOSSARY or workspace.glossary is None:
+        raise HTTPException(404)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "glossary"
+        write_glossary(_kept(load_glossary(workspace.glossary), name), name, path)
+        data = path.read_bytes()
+    disposition = f"attachment; filename*=UTF-8''{quote('glossary' + GLOSSARY_FORMATS[name])}"
+    return Response(data, media_type=_GLOSSARY[name], headers={"content-disposition": disposition})
 
 
 def _written(opened: OpenBitext, name: str, values: Mapping[str, str]) -> tuple[bytes, Tally]:

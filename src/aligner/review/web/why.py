@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aligner.evidence.links import BeadLinks, Link, Unlinked
@@ -11,7 +11,7 @@ from aligner.evidence.occurrences import Span
 from aligner.explain import Choice, Explanation
 from aligner.language.readings import readings
 from aligner.language.script import is_han
-from aligner.language.syllables import spelled
+from aligner.language.syllables import spelled, syllable_key
 from aligner.model import Segment
 
 WIDTH = 100.0
@@ -122,13 +122,14 @@ def _cut(
 
 def _word(text: str, linked: Sequence[tuple[int, Link]], *, left_over: bool) -> Word:
     sources = dict.fromkeys(name for _, link in linked for name in named_sources(link))
+    heard = {syllable_key(syllable) for _, link in linked for syllable in link.tgt.text.split()}
     return Word(
         text,
         tuple(number for number, _ in linked),
         sum(link.weight for _, link in linked),
         tuple(sources),
         left_over and not linked,
-        tuple((char, reading(char)) for char in text),
+        tuple((char, reading(char, heard)) for char in text),
     )
 
 
@@ -137,10 +138,16 @@ def named_sources(link: Link) -> list[str]:
     return [source for source, share in link.sources.items() if share >= _LEAST_SHARE]
 
 
-def reading(char: str) -> str:
-    """The first Hán-Việt reading of a character as it is written; empty where there is none."""
-    found = readings(char) if is_han(char) else ()
-    return spelled(found[0]) if found else ""
+def reading(char: str, heard: Collection[str] = ()) -> str:
+    """The Hán-Việt reading of a character as it is written; empty where there is none.
+
+    Args:
+        char: the character.
+        heard: syllable keys of what it is linked with; a reading among them is taken, else the first.
+    """
+    known = readings(char) if is_han(char) else ()
+    found = next((key for key in known if key in heard), known[0] if known else "")
+    return spelled(found)
 
 
 def pairs(links: BeadLinks) -> list[Pair]:

@@ -11,7 +11,7 @@ import { Refusal, alarm, ask, one, say, t } from "./page.js";
  * @property {string} version
  * @property {number} total
  * @property {string} strip
- * @property {Record<string, number>} counts
+ * @property {Record<string, number>} counts how many beads there are of which kind
  * @property {number} undo
  * @property {number} redo
  * @property {string[]} notes
@@ -297,13 +297,25 @@ function report(error) {
   alarm(error.message);
 }
 
-/** @param {State} answer */
+/** Takes over a state; what an edit's answer leaves out is asked for when there is time.
+ * @param {Partial<State>} answer */
 function take(answer) {
-  const { version, total, counts, undo, redo, notes } = answer;
-  state = { version, total, strip: answer.strip, counts, undo, redo, notes };
+  const { version, total, strip: overview, counts, undo, redo, notes } = { ...state, ...answer };
+  state = { version, total, strip: overview, counts, undo, redo, notes };
   layOut();
   draw();
   count();
+  if (answer.strip === undefined) {
+    clearTimeout(later);
+    later = window.setTimeout(() => void rest().catch(report), 250);
+  }
+}
+let later = 0;
+
+async function rest() {
+  const asked = state.version;
+  const answer = await ask(`${here}state?${query()}`);
+  if (answer.version === asked && state.version === asked) take(answer);
 }
 
 /** Reads everything anew, where the beads are others than the page has. */
@@ -383,7 +395,8 @@ function draw() {
 
 /** @param {Element | null} element */
 function isWriting(element) {
-  return element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
+  if (element instanceof HTMLInputElement) return element.type !== "checkbox";
+  return element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
 }
 
 /** @param {string} text @param {string} label */
@@ -594,8 +607,8 @@ const commands = {
   accept: () => decideAndGoOn("accept"),
   reject: () => decideAndGoOn("reject"),
   reset: () => simple("reset"),
-  edit: () => write("edit"),
-  note: () => write("note"),
+  edit: () => busy.then(() => write("edit")),
+  note: () => busy.then(() => write("note")),
   save,
   cancel,
   pin: () => simple(rowAt(cursor.index)?.dataset.pinned === "1" ? "unpin" : "pin"),
@@ -645,9 +658,13 @@ function commandOf(event) {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || help.open) return;
+  if (writing && event.key === "Escape") {
+    event.preventDefault();
+    void cancel();
+    return;
+  }
   if (event.target instanceof HTMLTextAreaElement) {
-    if (event.key === "Escape") void cancel();
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
     else return;
     event.preventDefault();
     return;
