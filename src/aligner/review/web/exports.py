@@ -49,7 +49,7 @@ def exports(request: Request) -> Response:
             request,
             "exports.html",
             formats=counted,
-            glossary_formats=(),
+            glossary_formats=glossary_exports(request.app.state.workspace),
             number=request.path_params["number"],
         ),
         media_type="text/html",
