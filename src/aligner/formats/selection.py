@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from aligner.formats.options import ExportOptions
@@ -81,9 +82,13 @@ def select(
         yield unit
 
 
+# Thousands of units share their document's name.
+_clean_name = lru_cache(maxsize=64)(clean)
+
+
 def _cleaned(unit: Unit) -> Unit:
     src, tgt = clean(unit.src), clean(unit.tgt)
-    note, document = unit.note and clean(unit.note), clean(unit.document)
+    note, document = unit.note and clean(unit.note), _clean_name(unit.document)
     # Nearly always nothing was to clean, and the copy is saved.
     if src is unit.src and tgt is unit.tgt and note is unit.note and document is unit.document:
         return unit

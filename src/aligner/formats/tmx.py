@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Trados's cloud refuses more characters a side.
 _LONG = 2000
+# Units that are encoded and written in one go.
+_TOGETHER = 64
 _STATUSES: dict[str, Status] = {status: status for status in STATUSES}
 _CONTEXT = '<prop type="x-context-pre">{7}</prop><prop type="x-context-post">{8}</prop>'
 _START = """<?xml version="1.0" encoding="UTF-8"?>
@@ -59,6 +61,7 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
     shapes: dict[tuple[str | bool, ...], str] = {}
     long = 0
     named = escaped = ""
+    waiting: list[str] = []
     file.write(_start(options, lang).encode())
     for unit in chain([first] if first else [], rest):
         src, tgt, note, document, context = unit.src, unit.tgt, unit.note, unit.document, unit.context
@@ -81,9 +84,12 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
             pre,
             post,
         )
-        file.write(text.encode())
+        waiting.append(text)
+        if len(waiting) == _TOGETHER:
+            file.write("".join(waiting).encode())
+            waiting.clear()
         long += len(src) > _LONG or len(tgt) > _LONG
-    file.write(_END.encode())
+    file.write(("".join(waiting) + _END).encode())
     if long:
         tally.remarks.append(f"{long} units are longer than the {_LONG} characters a side that Trados takes")
 
@@ -224,13 +230,13 @@ class _Reader:
             if code not in self.langs:
                 self.langs[code] = known_language(code)
             self.lang = self.langs[code]
-        elif tag == "body":
-            self.has_body = True
         elif tag == "tu":
             self.src = self.tgt = None
             self.note = ""
             self.props.clear()
             self.is_further = False
+        elif tag == "body":
+            self.has_body = True
 
     def _end(self, tag: str) -> None:
         if not self.is_in_text:
