@@ -297,3 +297,14 @@ def test_evaluate_prints_a_table_or_json(run: Run) -> None:
     assert figures["strict"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0, "intervals": None}
     assert figures["calibration"]["bins"]
     assert figures["signature"].startswith("aligner:")
+
+
+@pytest.mark.parametrize("name", ["out.docx", "out.pdf", "OUT.TXT"])
+def test_a_bitext_is_not_written_under_a_documents_name(tmp_path: Path, aligner: Aligner, name: str) -> None:
+    (tmp_path / "a.txt").write_text("图书馆晚上九点关门。\nThư viện đóng cửa lúc 9 giờ tối.\n", "utf-8")
+    (tmp_path / name).write_bytes(b"mine")
+    found = aligner("align", "a.txt", "-o", name, cwd=tmp_path)
+    assert found.returncode == 2
+    assert "has the name of a document" in found.stderr
+    assert (tmp_path / name).read_bytes() == b"mine"
+    assert aligner("align", "-q", "a.txt", "-o", name, "--format", "tsv", cwd=tmp_path).returncode == 0

@@ -329,6 +329,9 @@ def test_writing_takes_one_bitext_at_a_time(name: str) -> None:
             sizes.append(file.size)
             yield bitext(bead(0, f"第{i}" * 20, f"thứ {i} " * 20))
 
+    # What is loaded, and kept for reuse, when this is done for the first time is not the text's.
+    write_bitexts(bitexts(), name, cast("BinaryIO", Lines()))
+    sizes.clear()
     peak = peak_of(lambda: write_bitexts(bitexts(), name, cast("BinaryIO", file)))
     if FORMATS[name].binary:  # packed, and Parquet by thousands of rows
         assert peak < 20_000_000

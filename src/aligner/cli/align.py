@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from aligner.cli.progress import progress_bar
-from aligner.cli.results import check_place, format_of, format_option, output_option, shown_format, write
+from aligner.cli.results import (
+    aligned_format,
+    check_place,
+    format_of,
+    format_option,
+    output_option,
+    shown_format,
+    write,
+)
 from aligner.cli.shared import (
     align_options,
     encoder_option,
@@ -98,6 +106,7 @@ def align(
             align_folder(paths[0], known, output, format_of(format_name, output), encoding=encoding)
         return
     check_place(output, paths)
+    form = aligned_format(format_name, output)
     from aligner import pipeline
     from aligner.output import is_stdout
 
@@ -119,7 +128,7 @@ def align(
     default = shown_format() if is_stdout(output) else "bitext"
     # Its remarks are said; some formats would say them again.
     said = bitext.replace(notes=())
-    write([said], format_of(format_name, output) or default, output, inputs=paths)
+    write([said], form or default, output, inputs=paths)
 
 
 def _learned(

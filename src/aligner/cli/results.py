@@ -76,6 +76,25 @@ def format_of(name: str | None, output: str | None) -> str | None:
     return suffixes[max(fitting, key=len)] if fitting else None
 
 
+def aligned_format(name: str | None, output: str | None) -> str | None:
+    """`format_of` for a command whose result is a bitext where nothing else is said.
+
+    Raises:
+        UsageError: the output is called as a document is: nobody expects a bitext in a Word file.
+    """
+    found = format_of(name, output)
+    if found is None and output not in {None, "-"}:
+        from pathlib import PurePath
+
+        from aligner.documents import READERS
+
+        suffix = PurePath(str(output)).suffix.lower()
+        if suffix in READERS:
+            problem = f"{output} has the name of a document ({suffix})"
+            raise UsageError(problem, "say --format bitext, or end the name in .bitext.jsonl or .tmx")
+    return found
+
+
 def shown_format() -> str:
     """The format of a bitext on stdout: a table for a person, the bitext for a program."""
     return TABLE if sys.stdout.isatty() else "bitext"

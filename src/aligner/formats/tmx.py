@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 # Trados's cloud refuses more characters a side.
 _LONG = 2000
-# Units that are encoded and written in one go.
-_TOGETHER = 64
+# Characters of units that are encoded and written in one go, be they many short ones or one long.
+_TOGETHER = 1 << 15
 _STATUSES: dict[str, Status] = {status: status for status in STATUSES}
 _CONTEXT = '<prop type="x-context-pre">{7}</prop><prop type="x-context-post">{8}</prop>'
 _START = """<?xml version="1.0" encoding="UTF-8"?>
@@ -59,7 +59,7 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
     first = next(rest, None)
     lang: Lang = first.lang if first else "zh-Hans"
     shapes: dict[tuple[str | bool, ...], str] = {}
-    long = 0
+    long = gathered = 0
     named = escaped = ""
     waiting: list[str] = []
     file.write(_start(options, lang).encode())
@@ -85,9 +85,11 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
             post,
         )
         waiting.append(text)
-        if len(waiting) == _TOGETHER:
+        gathered += len(text)
+        if gathered >= _TOGETHER:
             file.write("".join(waiting).encode())
             waiting.clear()
+            gathered = 0
         long += len(src) > _LONG or len(tgt) > _LONG
     file.write(("".join(waiting) + _END).encode())
     if long:
