@@ -299,6 +299,37 @@ def test_evaluate_prints_a_table_or_json(run: Run) -> None:
     assert figures["signature"].startswith("aligner:")
 
 
+def test_a_list_never_takes_the_place_of_what_is_read_or_written(tmp_path: Path, aligner: Aligner) -> None:
+    (tmp_path / "a.txt").write_text("图书馆晚上九点关门。\nThư viện đóng cửa lúc 9 giờ tối.\n", "utf-8")
+    for name in ("a.bitext.jsonl", "m.tmx"):
+        assert aligner("align", "-q", "a.txt", "-o", name, cwd=tmp_path).returncode == 0
+    (tmp_path / "a.decisions.jsonl").write_text("", "utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    merge = ("a.bitext.jsonl", "--merge", "m.tmx", "-o", "n.tmx")
+    for arguments in (
+        (*merge, "--list", "m.tmx"),
+        (*merge, "--list", "n.tmx"),
+        (*merge, "--list", "a.decisions.jsonl"),
+        ("a.bitext.jsonl", "-f", "jsonl", "-o", "a.decisions.jsonl"),
+    ):
+        found = aligner("export", *arguments, cwd=tmp_path)
+        assert found.returncode in {1, 2}, arguments
+        assert found.stderr.count("\n") == 1
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_projects_term_base_is_no_place_for_a_table(tmp_path: Path, aligner: Aligner) -> None:
+    for name in ("seeds", "corpus", "glossary"):
+        (tmp_path / name).mkdir()
+    base = tmp_path / "glossary" / "glossary.tsv"
+    base.write_text("mine", "utf-8")
+    (tmp_path / "a.txt").write_text("图书馆晚上九点关门。\nThư viện đóng cửa lúc 9 giờ tối.\n", "utf-8")
+    found = aligner("align", "a.txt", "-o", base, cwd=tmp_path)
+    assert found.returncode == 2
+    assert "term base" in found.stderr
+    assert base.read_text("utf-8") == "mine"
+
+
 @pytest.mark.parametrize("name", ["out.docx", "out.pdf", "OUT.TXT"])
 def test_a_bitext_is_not_written_under_a_documents_name(tmp_path: Path, aligner: Aligner, name: str) -> None:
     (tmp_path / "a.txt").write_text("图书馆晚上九点关门。\nThư viện đóng cửa lúc 9 giờ tối.\n", "utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -81,6 +82,14 @@ def test_a_pattern_names_its_files(tmp_path: Path) -> None:
 def test_nothing_to_read_is_said(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError):
         make_plan(str(tmp_path / name), shard_size=5)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes among the files here")
+def test_a_pipe_among_the_files_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("今天天气很好。", "utf-8")
+    os.mkfifo(tmp_path / "b.txt")
+    (tmp_path / "c.txt").symlink_to(tmp_path / "nothing")
+    assert names(make_plan(str(tmp_path), shard_size=5)) == ["a.txt"]
 
 
 def test_an_address_of_fsspec_is_read(tmp_path: Path) -> None:

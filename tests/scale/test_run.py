@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.scale.conftest import TEXTS
 
-from aligner.errors import UsageError
+from aligner.errors import InputError, UsageError
 from aligner.evidence.lexicon import load_lexicon
 from aligner.scale.engine import Workers
 from aligner.scale.options import RunOptions
@@ -106,6 +106,11 @@ def test_another_run_does_not_go_into_the_same_folder(reference: tuple[Path, Pat
         run(str(other), str(output), OPTIONS)
     with pytest.raises(UsageError, match="not empty"):
         run(str(pile), str(other), OPTIONS)
+    with pytest.raises(UsageError, match="lies in the input"):
+        run(str(pile), str(pile / "out"), OPTIONS)
+    with pytest.raises(InputError, match="cannot be read"):
+        run(str(pile), str(tmp_path / "new"), RunOptions(lexicon=tmp_path / "none"))
+    assert not (tmp_path / "new").exists()
     with pytest.raises(UsageError, match="no run"):
         status(str(other))
 

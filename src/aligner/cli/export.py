@@ -132,7 +132,9 @@ def _export(
     if not FORMATS[name].folder:
         check_place(output, inputs)
     if listing is not None:
-        check_place(listing, inputs)
+        if output is not None and Path(listing).resolve() == Path(output).resolve():
+            raise UsageError("--list and -o name one file", "give the list a name of its own")
+        check_place(listing, [*inputs, options.merge] if options.merge else inputs)
     tally = export_files(inputs, name, output, options, linker=linker)
     report(tally, name, output)
     if listing is not None:

@@ -112,6 +112,22 @@ def check_place(output: str | None, inputs: Iterable[Path]) -> None:
     check_output(output, inputs=inputs)
     if output is not None and not is_stdout(output):
         refuse_seeds(Path(output))
+        _refuse_decided(Path(output))
+
+
+def _refuse_decided(path: Path) -> None:
+    """Keeps results off what people decided: the decisions beside a bitext, and a project's term base.
+
+    Raises:
+        UsageError: the path is one of these.
+    """
+    from aligner import project
+
+    if path.name.endswith(project.DECISIONS):
+        raise UsageError(f"{path} is the name of a file of decisions", "choose another name with -o")
+    home = project.find(path.parent)
+    if home and home.term_base and path.resolve() == home.term_base.resolve():
+        raise UsageError(f"{path} is the project's term base", "choose another name with -o")
 
 
 def refuse_seeds(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,11 +89,17 @@ def run(
 
     The same command again goes on where a run stopped.
     """
+    if not output:
+        raise UsageError("no output", "name a folder with --output")
     if status:
         _show_status(output, as_json=as_json)
         return
-    if source is None:
+    if not source:
         raise UsageError("no input", "name it with --input")
+    if engine_options and on == "local":
+        raise UsageError("--engine-option speaks of Ray and Slurm", "add --on ray or --on slurm")
+    if math.isnan(min_confidence):
+        raise UsageError("--min-confidence nan is no probability", "give a number from 0 to 1")
     from aligner.scale.engine import Workers
     from aligner.scale.options import RunOptions
     from aligner.scale.plan import make_plan
@@ -130,6 +137,8 @@ def _columns(text: str | None) -> Any:
     if not text:
         return Columns()
     named = _pairs(text.split(","), "--columns", "zh=NAME,vi=NAME")
+    if len(named) < len(text.split(",")):
+        raise UsageError(f"--columns {text}: a role stands twice", "name each of zh, vi, text and id once")
     unknown = sorted(set(named) - {"zh", "vi", "text", "id"})
     if unknown:
         raise UsageError(f"--columns {unknown[0]}=…: no such role", "the roles are zh, vi, text and id")

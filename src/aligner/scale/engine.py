@@ -10,13 +10,16 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from typing import Any, Self
 
 from aligner.errors import AlignerError, MissingBackend, OutputError, UsageError
@@ -134,7 +137,22 @@ def _pool(count: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
     # Workers are forked from a server that has loaded what they need.
     context.set_forkserver_preload(["aligner.scale.stages"])
+    with _deaf():
+        forkserver.ensure_running()
     return ProcessPoolExecutor(count or len(os.sched_getaffinity(0)), context, initializer=_end_with_parent)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started in this context do not hear Ctrl-C: it is for the program, which ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _end_with_parent() -> None:

@@ -107,7 +107,7 @@ def make_plan(url: str, *, shard_size: int, limit: int | None = None) -> Plan:
         InputError: there is nothing there, or it cannot be listed.
     """
     system, root, paths = _listed(url)
-    names = {_below(path, root): path for path in paths}
+    names = {_below(path, root): path for path in paths if _is_regular(system, path)}
     containers = {name: kind for name in names for kind, ends in _CONTAINERS if name.lower().endswith(ends)}
     files = [Path(name) for name in names if name not in containers and is_source(PurePosixPath(name))]
     sources, notes = paired(files, Path())
@@ -145,6 +145,13 @@ def _listed(url: str) -> tuple[Any, str, list[str]]:
     if not found:
         raise InputError(f"{url} is no folder or file with documents", "check the name")
     return system, path, sorted(found)
+
+
+def _is_regular(system: Any, path: str) -> bool:
+    """Whether a path is a file: a pipe among the files would be waited for without end."""
+    from aligner.scale.store import is_local
+
+    return not is_local(system) or Path(path).is_file()
 
 
 def _below(path: str, root: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.errors import UsageError
+from aligner.pipeline import signature
 from aligner.scale import layout
 from aligner.scale.engine import Crew, Workers, done_tasks
 from aligner.scale.job import Job, forget
@@ -87,6 +88,11 @@ def prepare(source: str, output: str, options: RunOptions) -> Job:
         UsageError: the folder holds a run of other input or options, or something else.
     """
     output = absolute(output)
+    source = absolute(source)
+    if _is_inside(output, source):
+        raise UsageError(f"{output} lies in the input", "choose an --output outside of it")
+    if options.lexicon or options.glossary:
+        signature(options.align)  # reads them, so that it is said before the work if they are broken
     store = Store(output)
     plan = make_plan(source, shard_size=options.shard_size, limit=options.limit)
     if store.exists(layout.PLAN):
@@ -106,6 +112,10 @@ def prepare(source: str, output: str, options: RunOptions) -> Job:
 def absolute(url: str) -> str:
     """An address that means the same in every working folder: workers have their own."""
     return url if "://" in url or "::" in url else str(Path(url).resolve())
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def status(output: str) -> Status:

@@ -46,7 +46,7 @@ class Store:
         beside = f"{path.rpartition('/')[0]}/.aligner-{secrets.token_hex(6)}.tmp"
         try:
             system.makedirs(path.rpartition("/")[0], exist_ok=True)
-            if not _is_local(system):
+            if not is_local(system):
                 system.pipe_file(path, data)  # object stores show a file only when all of it is there
                 return
             try:
@@ -146,6 +146,7 @@ def opened(url: str) -> tuple[Any, str]:
     return system, str(path).rstrip("/")
 
 
-def _is_local(system: Any) -> bool:
+def is_local(system: Any) -> bool:
+    """Whether a file system is a disk of this machine."""
     protocol = system.protocol
     return "file" in ((protocol,) if isinstance(protocol, str) else protocol)
