@@ -27,6 +27,9 @@ from aligner.model import Bead, Bitext, Segment
 from aligner.pipeline import evidence_of, signature
 from aligner.reasons import made_with_other, reason
 
+_ORDER = ("prior", "translation", "length", "structure", "quotation")
+"""How weights are shown; others follow."""
+
 _AROUND = 8
 """Beads on either side that are weighed anew; a change reaches a neighbour or two, hardly ever further."""
 _ROUNDED = 0.01
@@ -352,6 +355,16 @@ def _choices(path: Sequence[WeighedEdge], window: Block, texts: _Texts) -> tuple
         bead = texts.bead_at((i0, i1, j0, j1))
         found.append(Choice(texts.src[i0:i1], texts.tgt[j0:j1], score, weighed.weights, bead))
     return tuple(found)
+
+
+def waterfall(evidence: Mapping[str, float]) -> list[tuple[str, float, float]]:
+    """Every weight as (name, from, to), each from where the ones before it left off; their sum comes last."""
+    names = [name for name in _ORDER if name in evidence]
+    names += [name for name in evidence if name not in names]
+    steps = [0.0]
+    for name in names:
+        steps.append(steps[-1] + evidence[name])
+    return [*zip(names, steps, steps[1:], strict=False), ("score", 0.0, steps[-1])]
 
 
 def _notes(bitext: Bitext, bead: Bead, choice: Choice, options: AlignOptions) -> list[str]:

@@ -15,7 +15,7 @@ import click
 
 from aligner.cli.table import cells_of, wrap
 from aligner.evidence.links import BeadLinks, Link, LinkSource, Unlinked
-from aligner.explain import Choice, Explanation, RunnerUp
+from aligner.explain import Choice, Explanation, RunnerUp, waterfall
 from aligner.reasons import number
 
 PLAIN_WIDTH = 80
@@ -104,18 +104,10 @@ def _texts(choice: Choice, width: int) -> Iterator[str]:
 
 def _waterfall(found: Explanation, width: int) -> Iterator[str]:
     """Every weight where the ones before it left off, and their sum."""
-    evidence = found.choice.evidence
-    names = [
-        name for name in ("prior", "translation", "length", "structure", "quotation") if name in evidence
-    ]
-    names += [name for name in evidence if name not in names]
-    steps = [0.0]
-    for name in names:
-        steps.append(steps[-1] + evidence[name])
-    low, high = min(steps), max(steps)
+    bars = waterfall(found.choice.evidence)
+    low, high = min(min(bar[1:]) for bar in bars), max(max(bar[1:]) for bar in bars)
     scale = _BAR / max(high - low, 1.0)
     said = _remarks(found)
-    bars = [*zip(names, steps, steps[1:], strict=False), ("score", 0.0, steps[-1])]
     for name, start, end in bars:
         first, last = sorted((round((start - low) * scale), round((end - low) * scale)))
         if last == first and abs(end - start) >= LEAST_WEIGHT / 2:

@@ -12,14 +12,13 @@ import click
 
 from aligner.cli.shared import is_quiet, knowledge_options, quiet_option, remark
 from aligner.errors import UsageError
+from aligner.scale import CLEANING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aligner.scale.options import Engine, RunOptions
     from aligner.scale.plan import Plan
-
-_CLEANING = ("confidence", "language", "length", "numbers", "copy", "boilerplate", "duplicate")
 
 
 @click.command(epilog="Example: aligner run --input crawl/ --output corpus-2026/")
@@ -46,8 +45,8 @@ _CLEANING = ("confidence", "language", "length", "numbers", "copy", "boilerplate
 @knowledge_options
 @click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.5, show_default=True, metavar="P",
               help="Drop beads less sure than this.")  # fmt: skip
-@click.option("--leave-out", multiple=True, type=click.Choice(_CLEANING), metavar="STEP",
-              help=f"Leave out a step of cleaning: {', '.join(_CLEANING)}.")  # fmt: skip
+@click.option("--leave-out", multiple=True, type=click.Choice(CLEANING), metavar="STEP",
+              help=f"Leave out a step of cleaning: {', '.join(CLEANING)}.")  # fmt: skip
 @click.option(
     "--second-pass", is_flag=True, help="Learn a lexicon from the whole corpus and align again with it."
 )

@@ -104,7 +104,8 @@ def weigh(job: Job, rank: int) -> None:
 
 def find_neighbours(job: Job, rank: int) -> None:
     """The nearest documents of the other language, of a shard's documents in both."""
-    sizes = {side: unpack(job.store.read(layout.FREQUENCIES))[f"{side}_sizes"] for side in SIDES}
+    known = unpack(job.store.read(layout.FREQUENCIES))
+    sizes = {side: known[f"{side}_sizes"] for side in SIDES}
     found: dict[str, NDArray[Any]] = {}
     for side, other in (SIDES, SIDES[::-1]):
         own = _weighted(job.store, side, rank)

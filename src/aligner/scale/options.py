@@ -15,9 +15,6 @@ from aligner.scale.reading import Columns
 
 Engine = Literal["local", "ray", "slurm"]
 
-CLEANING = ("confidence", "language", "length", "numbers", "copy", "boilerplate", "duplicate")
-"""The steps of cleaning, in the order in which a bead meets them; null beads always go."""
-
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
@@ -33,7 +30,7 @@ class RunOptions:
         second_pass: learn a lexicon from the first alignment of the whole corpus, and align again with it.
         min_confidence: beads below it are dropped, for want of confidence.
         min_pair_confidence: document pairs below it are none.
-        leave_out: steps of `CLEANING` that are not done.
+        leave_out: steps of `aligner.scale.CLEANING` that are not done.
         keep_dropped: write the dropped beads too, with the reason.
     """
 

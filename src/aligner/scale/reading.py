@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from aligner.documents import READERS, is_bilingual, read_data, segment, separate
+from aligner.documents import is_bilingual, read_data, segment, separate
 from aligner.errors import AlignerError, InputError
 from aligner.model import Document
 from aligner.scale.plan import Item
@@ -200,8 +200,3 @@ def _archive_rows(item: Item, url: str) -> Iterator[dict[str, Any] | Failure]:
             "text": document.text,
             "reader": "html" if "<html" in document.text[:5000].lower() else "text",
         }
-
-
-def known_suffixes() -> tuple[str, ...]:
-    """Suffixes of the documents that can be read."""
-    return tuple(READERS)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from aligner import explain
 from aligner.evidence.links import BeadLinks, Link, Unlinked
 from aligner.evidence.occurrences import Span
 from aligner.explain import Choice, Explanation
@@ -20,7 +21,6 @@ _LEAST_SHARE = 0.15
 """Share of a link from which a source is named."""
 _WORTH = 0.1
 """Log2 odds below which a difference is not told."""
-_ORDER = ("prior", "translation", "length", "structure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,9 @@ class Pair:
 
 def waterfall(evidence: Mapping[str, float]) -> list[Bar]:
     """Every weight where the ones before it left off, and their sum."""
-    names = [name for name in _ORDER if name in evidence]
-    names += [name for name in evidence if name not in names]
-    steps = [0.0]
-    for name in names:
-        steps.append(steps[-1] + evidence[name])
-    low, high = min(steps), max(steps)
+    spans = explain.waterfall(evidence)
+    low, high = min(min(span[1:]) for span in spans), max(max(span[1:]) for span in spans)
     scale = WIDTH / max(high - low, 1.0)
-    spans = [*zip(names, steps, steps[1:], strict=False), ("score", 0.0, steps[-1])]
     return [
         Bar(name, end - start, (min(start, end) - low) * scale, max(abs(end - start) * scale, 0.6))
         for name, start, end in spans
