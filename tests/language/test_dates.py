@@ -25,6 +25,11 @@ def test_dates(lang: Lang, text: str, expected: list[list[int | None]]) -> None:
     assert [list(date.ymd) for date in find_dates(text, lang)] == expected
 
 
+@pytest.mark.parametrize("lang", ["zh", "vi"])
+def test_an_empty_text_has_none(lang: Lang) -> None:
+    assert find_dates("", lang) == find_dates(" ", lang) == ()
+
+
 def test_span_is_the_date() -> None:
     text = "Hội nghị diễn ra ngày 19/2/2025 tại Hạ Long"
     (date,) = find_dates(text, "vi")

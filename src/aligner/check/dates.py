@@ -2,7 +2,8 @@
 
 Two dates agree where no part that both state differs: 2月19日 and ngày 19/2/2025 do. A finding needs a
 date on either side that agrees with none of the other's, and the two must state a part in common, so
-that a date which is merely dropped, or said otherwise ("the day before"), is none.
+that a date which is merely dropped, or said otherwise ("the day before"), is none. 15日内 is no date but
+a length of time, which the rule for numbers compares.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from aligner.check.collection import Collection, Passage, Side
 from aligner.check.finding import Mark
 from aligner.language.dates import YMD, Date, find_dates
+from aligner.language.durations import find_durations
 
 _MAY_BE = re.compile("[年月日号號]|[0-9０-９]")
 
@@ -37,7 +39,15 @@ def find(collection: Collection) -> Iterator[Mark]:
 
 
 def _dates(passages: Sequence[Passage], side: Side) -> list[_Placed]:
-    return [(passage, date) for passage in passages for date in find_dates(passage.text, side)]
+    found: list[_Placed] = []
+    for passage in passages:
+        lengths = [length for length in find_durations(passage.text, side) if length.sure]
+        found += [
+            (passage, date)
+            for date in find_dates(passage.text, side)
+            if not any(length.start <= date.start < length.end for length in lengths)
+        ]
+    return found
 
 
 def _stands(date: _Placed, there: list[_Placed]) -> bool:

@@ -128,7 +128,7 @@ def _vi_items(text: str) -> Iterator[_Item]:
     keys = [syllable_key(match["word"]) if match["word"] else match.group() for match in matches]
     run: list[tuple[str, int, int]] = []
     before = ""
-    for match, key, following in zip(matches, keys, [*keys[1:], ""], strict=True):
+    for match, key, following in zip(matches, keys, [*keys, ""][1:], strict=True):
         start, end = match.span()
         # năm is the year, but five inside a number: linh năm, năm mươi
         five = following in _AFTER_FIVE or (bool(run) and run[-1][0] in _LINH)
