@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from lxml import etree
 
 from aligner.errors import FormatError
-from aligner.formats import ExportOptions, Tally, write_bitexts
+from aligner.formats import Direction, ExportOptions, Tally, write_bitexts
 from aligner.formats.xliff_reader import read_units
 from aligner.model import Bead, Bitext, Segment, Side, Status
 
@@ -110,3 +112,40 @@ def test_a_second_program_reads_the_same(name: str, tmp_path: Path) -> None:
         store = xliff2.Xliff2File.parsefile(str(path))  # type: ignore[no-untyped-call]
     found = [(str(unit.source), str(unit.target)) for unit in store.units if unit.source]
     assert found == [("一", "một"), ("二", "hai"), ("三", "ba")]
+
+
+# Where Debian's php-symfony-translation has the schemas of OASIS, below / or where it was unpacked.
+SYMFONY = "usr/share/php/Symfony/Component/Translation/Resources/schemas"
+SCHEMAS = {"xliff": "xliff-core-1.2-strict.xsd", "xliff2": "xliff-core-2.0.xsd"}
+
+
+@pytest.fixture(params=["xliff", "xliff2"])
+def schema(request: pytest.FixtureRequest) -> tuple[str, etree.XMLSchema]:
+    """A format and the schema of its version."""
+    folder = Path(os.environ.get("ALIGNER_REAL_DOCS", "/"), SYMFONY)
+    if not (folder / SCHEMAS[request.param]).exists():
+        pytest.skip("ALIGNER_REAL_DOCS does not hold the package php-symfony-translation")
+    text = (folder / SCHEMAS[request.param]).read_text("utf-8").partition("?>")[2]
+    # The schema of xml:lang, which they would fetch from the net, lies beside them.
+    text = re.sub('schemaLocation="[^"]*/xml.xsd"', f'schemaLocation="{(folder / "xml.xsd").as_uri()}"', text)
+    return request.param, etree.XMLSchema(etree.fromstring(text))
+
+
+@pytest.mark.parametrize(
+    "bitexts",
+    [(), (sample(),), (sample(""), sample("a&b"), sample("c\td"))],
+    ids=["nothing", "a document", "several"],
+)
+@pytest.mark.parametrize("direction", ["zh-vi", "vi-zh"])
+def test_it_is_valid(
+    schema: tuple[str, etree.XMLSchema], bitexts: tuple[Bitext, ...], direction: Direction
+) -> None:
+    name, rules = schema
+    hostile = bead(3, "=1+1 <g id='1'>&\x0b𠮷", " \u2028ế]]>\ud800 ", "rejected", "a -- b")
+    edited = [bitext.replace(beads=(*bitext.beads, hostile)) for bitext in bitexts]
+    document = etree.fromstring(written(name, *edited, options=ExportOptions(direction=direction)))
+    assert rules.validate(document), rules.error_log
+    for element in document.iter("{*}target"):
+        element.set("state", "no such state")
+        element.getparent().set("state", "no such state")  # type: ignore[union-attr]
+    assert rules.validate(document) == (not bitexts), "the schema finds no fault with anything"
