@@ -45,6 +45,18 @@ def test_an_edited_table_is_applied_and_reported(aligner: Aligner, bitext: Path,
     assert json.loads(again.stdout)[0]["decisions"] == {}
 
 
+def test_a_table_whose_columns_are_exchanged_says_so(aligner: Aligner, bitext: Path, tmp_path: Path) -> None:
+    table = tmp_path / "a.tsv"
+    assert aligner("export", bitext, "-o", table).returncode == 0
+    assert "holds Vietnamese" not in aligner("apply", table, bitext).stderr
+    rows = table.read_text("utf-8").split("\n")
+    rows[0] = rows[0].replace("src\ttgt", "tgt\tsrc")
+    table.write_text("\n".join(rows), "utf-8")
+    result = aligner("apply", table, bitext)
+    assert result.returncode == 0
+    assert f"note: {table}: its column src holds Vietnamese" in result.stderr
+
+
 @pytest.mark.program("soffice")
 def test_the_round_trip_through_a_spreadsheet(aligner: Aligner, bitext: Path, tmp_path: Path) -> None:
     """Export, open and save in LibreOffice, apply: nothing changed. The same with changes made on the way."""

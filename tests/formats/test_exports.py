@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from aligner.errors import FormatError, UsageError
+from aligner.errors import FormatError, OutputError, UsageError
 from aligner.formats import ExportOptions, export_files, load_bitext, write_bitexts
 from aligner.formats.omegat import FOLDERS
 from aligner.model import Bead, Bitext, Segment, Side
@@ -167,6 +167,23 @@ def test_long_files_are_split(tmp_path: Path) -> None:
     for bad in ("-", None):
         with pytest.raises(UsageError, match="split"):
             write_bitexts([value], "tmx", bad, ExportOptions(split=2))
+
+
+def test_parts_of_a_longer_export_are_neither_left_among_the_new_ones_nor_deleted(tmp_path: Path) -> None:
+    value = bitext(*[(f"第{i}", f"thứ {i}") for i in range(4)])
+    old = [tmp_path / f"a.{number}.tmx" for number in ("001", "002", "003", "100")]
+    for path in old:
+        path.write_text("old", "utf-8")
+    with pytest.raises(OutputError, match=r"a\.003\.tmx and 1 more would stay") as error:
+        write_bitexts([value], "tmx", tmp_path / "a.tmx", ExportOptions(split=2))
+    assert "delete" in str(error.value)
+    assert sorted(tmp_path.iterdir()) == old
+    assert {path.read_text("utf-8") for path in old} == {"old"}
+    for path in old[2:]:
+        path.unlink()
+    (tmp_path / "b.003.tmx").touch()
+    write_bitexts([value], "tmx", tmp_path / "a.tmx", ExportOptions(split=2))
+    assert [len(load_bitext(path).beads) for path in old[:2]] == [2, 2]
 
 
 def test_what_is_split_appears_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -237,6 +237,19 @@ def test_an_emptied_text_is_named_not_lost(path: Path) -> None:
     assert (said(result), result.decisions) == ([(2, "emptied")], [])
 
 
+@pytest.mark.parametrize("rows_exchanged", [(2,), (2, 3), (1, 4)])
+def test_texts_in_each_others_column_are_named_not_taken_for_edits(
+    rows_exchanged: tuple[int, ...], path: Path
+) -> None:
+    rows = table(path)
+    for number in rows_exchanged:
+        rows[number][SRC], rows[number][TGT] = rows[number][TGT], rows[number][SRC]
+    result = applied(path, rows)
+    assert [line for line, _ in said(result)] == [number + 1 for number in rows_exchanged]
+    assert not result.is_whole
+    assert result.decisions == []
+
+
 def test_a_table_older_than_a_decision_does_not_take_it_back(path: Path) -> None:
     rows = table(path)
     record(decisions_path(path), decide(load_bitext(path), [0], "accept", author="you"))

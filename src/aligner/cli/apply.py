@@ -13,6 +13,7 @@ from aligner.cli.shared import quiet_option, remark
 from aligner.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from aligner.formats import Tally
     from aligner.formats.units import Unit
     from aligner.review.table import Applied
 
@@ -50,11 +51,13 @@ def apply(
 
     Exit code 3 where a row could not be applied.
     """
+    from aligner.formats import Tally
     from aligner.formats.inputs import name_of
     from aligner.review.session import user_name
     from aligner.review.table import apply_table
 
-    rows = _rows(table)
+    tally = Tally()
+    rows = _rows(table, tally)
     done: dict[Path, Applied] = {}
     for path in [bitext] if bitext else _named(rows, table):
         if not path.name.endswith(".bitext.jsonl") and _is_table(path):
@@ -62,6 +65,8 @@ def apply(
         done[path] = apply_table(
             rows, path, author=author or user_name(), table=name_of(table), reset=reset, dry_run=dry_run
         )
+    if tally.turned:
+        remark(f"{table}: its column src holds Vietnamese; the texts were told apart by their characters")
     if as_json:
         click.echo(
             json.dumps([_record(path, one) for path, one in done.items()], ensure_ascii=False, indent=1)
@@ -81,16 +86,16 @@ def _is_table(path: Path) -> bool:
     return found not in FORMATS or FORMATS[found].takes != "bitext"
 
 
-def _rows(table: Path) -> list[Unit]:
+def _rows(table: Path, tally: Tally) -> list[Unit]:
     """The rows of a table, zh first."""
-    from aligner.formats import FORMATS, Tally
+    from aligner.formats import FORMATS
     from aligner.formats.inputs import detect_format, name_of, open_input
 
     with open_input(table) as file:
         found = detect_format(file, table)
         if found not in _TABLES:
             raise InputError(f"{table} is no table of beads", "make one with: aligner export --format xlsx")
-        return list(FORMATS[found].load().read_units(file, name_of(table), Tally()))
+        return list(FORMATS[found].load().read_units(file, name_of(table), tally))
 
 
 def _named(rows: list[Unit], table: Path) -> list[Path]:

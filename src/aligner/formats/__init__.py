@@ -14,7 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
-from aligner.errors import FormatError, UsageError
+from aligner.errors import FormatError, OutputError, UsageError
 from aligner.formats.imported import bitext_of, bitexts_of
 from aligner.formats.inputs import detect_format, name_of, open_input
 from aligner.formats.options import Direction, ExportOptions
@@ -234,10 +234,30 @@ def _write_split(
         number += 1
         if number > _MOST_FILES:
             raise UsageError(f"more than {_MOST_FILES} files of {options.split} units", "make them larger")
-        name = path.with_name(f"{path.stem}.{number:03}{path.suffix}")
+        name = _part(path, number)
         file = stack.enter_context(open_output(name, inputs=inputs, binary=form.binary))
         form.load().write_units(group, file, options, tally)
+    _refuse_surplus(path, number)
     tally.remarks.append(f"written as {number} files, {path.stem}.001{path.suffix} and so on")
+
+
+def _part(path: Path, number: int) -> Path:
+    """The name of a part of what is split, counted from 1."""
+    return path.with_name(f"{path.stem}.{number:03}{path.suffix}")
+
+
+def _refuse_surplus(path: Path, count: int) -> None:
+    """Keeps parts of an earlier, longer export from being taken for parts of this one.
+
+    They are not deleted: a name alone does not say who wrote a file.
+    """
+    surplus = [part for n in range(count + 1, _MOST_FILES + 1) if (part := _part(path, n)).exists()]
+    if surplus:
+        more = f" and {len(surplus) - 1} more" if len(surplus) > 1 else ""
+        raise OutputError(
+            f"{surplus[0]}{more} would stay beside the {count} files of this export as if one of them",
+            "delete what an earlier, longer export left, or choose another name with -o",
+        )
 
 
 def _several(

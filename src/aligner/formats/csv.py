@@ -32,13 +32,13 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, _
     rows.writerows(map(cells, units))
 
 
-def read_units(file: BinaryIO, name: str, _tally: Tally) -> Iterator[Unit]:
+def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     """The units of a table, zh first; cells parted by the comma, semicolon or TAB its header uses.
 
     Raises:
         FormatError: it is no such table, or a row is broken.
     """
-    return map(with_hash, zh_first(_rows(file, name)))
+    return map(with_hash, zh_first(_rows(file, name), tally))
 
 
 def header_cells(line: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
+from aligner.formats.selection import Tally
 from aligner.formats.units import Unit
 from aligner.language.script import detect_language, han_share
 from aligner.model import Bead, Bitext, Lang, Segment, Side
@@ -16,11 +17,12 @@ _LOOK_AHEAD = 1000
 _SAMPLE = 1000
 
 
-def zh_first(units: Iterable[Unit]) -> Iterator[Unit]:
+def zh_first(units: Iterable[Unit], tally: Tally) -> Iterator[Unit]:
     """Units of a table, which does not name its languages, with the Chinese text as their source.
 
     The first fifty units with both texts decide for all: the side with more Han characters is the Chinese
-    one. Whether it is simplified or traditional is told from the same units.
+    one, and the tally says whether it was the second. Whether it is simplified or traditional is told from
+    the same units.
     """
     stream = iter(units)
     seen: list[Unit] = []
@@ -31,7 +33,7 @@ def zh_first(units: Iterable[Unit]) -> Iterator[Unit]:
         if complete == _ENOUGH:
             break
     src, tgt = " ".join(u.src[:_SAMPLE] for u in seen), " ".join(u.tgt[:_SAMPLE] for u in seen)
-    turn = han_share(tgt) > han_share(src)
+    turn = tally.turned = han_share(tgt) > han_share(src)
     found = detect_language(tgt if turn else src)
     lang: Lang = found if found in ("zh-Hans", "zh-Hant") else "zh-Hans"
     for unit in chain(seen, stream):

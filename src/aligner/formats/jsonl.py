@@ -25,13 +25,13 @@ def write_units(units: Iterable[Unit], file: BinaryIO, _options: ExportOptions, 
         file.write(line.encode("utf-8", "backslashreplace") + b"\n")
 
 
-def read_units(file: BinaryIO, name: str, _tally: Tally) -> Iterator[Unit]:
+def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     """The units of a file, zh first; only `src` and `tgt` are required.
 
     Raises:
         FormatError: a line is broken, or the file is empty.
     """
-    return map(with_hash, zh_first(_units(file, name)))
+    return map(with_hash, zh_first(_units(file, name), tally))
 
 
 def _units(file: BinaryIO, name: str) -> Iterator[Unit]:

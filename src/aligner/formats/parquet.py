@@ -46,14 +46,14 @@ def _plain(value: Any) -> Any:
     return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
-def read_units(file: BinaryIO, name: str, _tally: Tally) -> Iterator[Unit]:
+def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     """The units of a file, zh first; only `src` and `tgt` (or `zh` and `vi`) are required.
 
     Raises:
         FormatError: it is broken, or a row is.
         MissingBackend: pyarrow is not installed.
     """
-    return map(with_hash, zh_first(_units(file, name)))
+    return map(with_hash, zh_first(_units(file, name), tally))
 
 
 def _units(file: BinaryIO, name: str) -> Iterator[Unit]:

@@ -40,12 +40,14 @@ class Tally:
         left_out: how many were not, by reason.
         listed: units that were left out for another target, or merged into a memory.
         remarks: what the user should know, one sentence each.
+        turned: the column `src` of the table that was read holds Vietnamese.
     """
 
     units: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     listed: list[Listed] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    turned: bool = False
 
 
 def select(

@@ -23,13 +23,13 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, _
     file.writelines(("\t".join(cells(unit)) + "\n").encode() for unit in units)
 
 
-def read_units(file: BinaryIO, name: str, _tally: Tally) -> Iterator[Unit]:
+def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     """The units of a table, zh first; UTF-8 with or without mark, or UTF-16 with one.
 
     Raises:
         FormatError: it is no bead TSV, or a row is broken.
     """
-    return map(with_hash, zh_first(_rows(file, name)))
+    return map(with_hash, zh_first(_rows(file, name), tally))
 
 
 def _rows(file: BinaryIO, name: str) -> Iterator[Unit]:

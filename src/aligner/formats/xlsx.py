@@ -49,13 +49,13 @@ def write_units(units: Iterable[Unit], file: BinaryIO, _options: ExportOptions, 
         tally.remarks.append(f"{long} texts are cut at the {LONGEST:,} characters that a cell takes")
 
 
-def read_units(file: BinaryIO, name: str, _tally: Tally) -> Iterator[Unit]:
+def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     """The units of the first sheet that has the columns `src` and `tgt`, zh first; read whole.
 
     Raises:
         FormatError: it is no workbook, has no such sheet, or a row is broken.
     """
-    return map(with_hash, zh_first(_rows(file.read(), name)))
+    return map(with_hash, zh_first(_rows(file.read(), name), tally))
 
 
 def _rows(data: bytes, name: str) -> Iterator[Unit]:

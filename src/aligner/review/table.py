@@ -19,6 +19,7 @@ from aligner.errors import InputError
 from aligner.formats import bitext as bitext_file
 from aligner.formats.inputs import open_input
 from aligner.formats.units import Unit, clean, document_name
+from aligner.language.script import han_share
 from aligner.model import Action, Bead, Bitext, Decision
 from aligner.review import decisions as log
 from aligner.review.grouping import Draft
@@ -29,7 +30,9 @@ from aligner.review.replay import Replay, already_applied, beads_of, standing
 from aligner.review.table_groups import Division, divide, new_texts
 from aligner.review.table_match import Matched, match
 
-Trouble = Literal["moved", "doubled", "stale", "new", "unclear", "emptied", "contradicts", "refused"]
+Trouble = Literal[
+    "moved", "doubled", "stale", "new", "unclear", "emptied", "exchanged", "contradicts", "refused"
+]
 HARMLESS: frozenset[Trouble] = frozenset({"moved", "doubled"})
 """What is noticed but loses nothing."""
 
@@ -238,7 +241,7 @@ class _Applying:
         bead = self.draft.bead(group, 0)
         after = None if regrouped else self._edited(row, group, bead)
         if after is not None:
-            if self._is_emptied(row, bead):
+            if self._is_emptied(row, bead) or self._is_exchanged(row, bead):
                 return
             if after == self.draft.source_texts(group.place):
                 self._decide(group, "reset", row)
@@ -265,6 +268,15 @@ class _Applying:
                 self._notice(row, "emptied", f"the bead has no {name} segment that could take the text")
                 return True
         return False
+
+    def _is_exchanged(self, row: Unit, bead: Bead) -> bool:
+        """Whether the row has Chinese where Vietnamese was and Vietnamese where Chinese was."""
+        was, now = (_share_of_han(bead.src_text, bead.tgt_text), _share_of_han(row.src, row.tgt))
+        if was <= 0 or now >= 0:
+            return False
+        text = "its Chinese and its Vietnamese text stand in each other's column: exchange them"
+        self._notice(row, "exchanged", text)
+        return True
 
     def _edited(self, row: Unit, group: Group, bead: Bead) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         """The texts a row gives its segments; None where it leaves them as they are."""
@@ -342,6 +354,11 @@ def _is_plain(rows: Sequence[Unit], bead: Bead) -> bool:
     if given == (clean(bead.src_text), clean(bead.tgt_text)):
         return True
     return bead.original is not None and given == _joined(*bead.original)
+
+
+def _share_of_han(zh: str, vi: str) -> float:
+    """By how much the first text is the more Chinese one."""
+    return han_share(zh) - han_share(vi)
 
 
 def _joined(src: Sequence[str], tgt: Sequence[str]) -> tuple[str, str]:
