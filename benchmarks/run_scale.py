@@ -1,11 +1,11 @@
-"""Throughput and memory of `aligner run` over many documents, with one worker and with two.
+"""Throughput, memory and storage of `aligner run` over many documents.
 
-    python -m benchmarks.run_scale DATA [--documents 2000 20000] [--beads 12]
+    python -m benchmarks.run_scale DATA [--documents 2000 20000] [--beads 8]
 
 Documents are made of the beads of the development texts in turn, some lines each, repeated with their
-numerals changed; pairs are named in JSON Lines, so that pairing is not part of it. For each size: documents
-a second with one worker, with two, and with two independent runs of one worker side by side over half of it
-each; and the largest memory of any process. JSON on stdout.
+numerals changed; pairs are named in JSON Lines, so that pairing is not part of it. Each number of documents
+is run with two workers; the largest one also as two independent runs of one worker side by side, over half
+of the documents each. JSON on stdout, an object for each number of documents; what is being run on stderr.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ import tempfile
 import time
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from benchmarks.cases import find_cases
 from benchmarks.pairing import SETS
 
 _DIGIT = re.compile(r"\d")
+_EVERY = 0.5  # seconds between looks at the memory
 
 
 def documents(data: Path, count: int, beads: int) -> list[dict[str, str]]:
@@ -55,32 +57,89 @@ def timed(commands: list[list[str]]) -> tuple[float, int]:
     running = [
         subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) for command in commands
     ]
+    sessions = {process.pid for process in running}
     largest = 0
     while any(process.poll() is None for process in running):
-        largest = max(largest, *(memory(process.pid) for process in running))
-        time.sleep(0.2)
+        largest = max(largest, memory(sessions))
+        time.sleep(_EVERY)
     if any(process.returncode for process in running):
         raise SystemExit("a run failed")
     return time.monotonic() - started, largest
 
 
-def memory(session: int) -> int:
-    """The largest resident size of the processes of a session, in MB."""
+def memory(sessions: set[int]) -> int:
+    """The largest size that any living process of some sessions has had so far, in MB."""
     found = [0]
     for entry in Path("/proc").iterdir():
         try:
-            if entry.name.isdigit() and os.getsid(int(entry.name)) == session:
+            if entry.name.isdigit() and os.getsid(int(entry.name)) in sessions:
                 status = (entry / "status").read_text()
-                found += [int(size) // 1024 for size in re.findall(r"VmRSS:\s+(\d+)", status)]
+                found += [int(size) // 1024 for size in re.findall(r"VmHWM:\s+(\d+)", status)]
         except OSError:
             continue
     return max(found)
 
 
+def stage_seconds(output: Path) -> dict[str, float]:
+    """Seconds from the end of the stage before to the end of each, by the engine's marks of done tasks."""
+    ends = {
+        stage.name: max(mark.stat().st_mtime for mark in (stage / "completions").iterdir())
+        for stage in (output / "work" / "stages").iterdir()
+    }
+    before = (output / "work" / "plan.json").stat().st_mtime
+    found = {}
+    for name, end in sorted(ends.items(), key=lambda item: item[1]):
+        found[name] = round(end - before, 1)
+        before = end
+    return found
+
+
+def storage(output: Path, kept: int) -> dict[str, int]:
+    """Bytes for each kept bead, by folder or file of the output; `work` by its folders."""
+    sizes: dict[str, int] = {}
+    for path in output.rglob("*"):
+        if path.is_file():
+            parts = path.relative_to(output).parts
+            name = "/".join(parts[: 2 if parts[0] == "work" else 1])
+            sizes[name] = sizes.get(name, 0) + path.stat().st_size
+    return {name: round(size / kept) for name, size in sorted(sizes.items())}
+
+
 def command(source: Path, output: Path, workers: int) -> list[str]:
     """The command of a run."""
     run = [sys.executable, "-m", "aligner", "run", "--input", str(source), "--output", str(output)]
-    return [*run, "--workers", str(workers), "-q"]
+    return [*run, "--workers", str(workers), "--keep-dropped", "-q"]
+
+
+def measure(data: Path, count: int, beads: int, place: Path, *, side_by_side: bool) -> dict[str, Any]:
+    """The figures for a number of documents."""
+    made = documents(data, count, beads)
+    sources = {"all": made, "first": made[: count // 2], "second": made[count // 2 :]}
+    for name, part in sources.items():
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in part)
+        (place / f"{name}.jsonl").write_text(text, "utf-8")
+    print(f"{count} documents, two workers …", file=sys.stderr)
+    seconds, largest = timed([command(place / "all.jsonl", place / "out", 2)])
+    totals = json.loads((place / "out" / "manifest.json").read_text("utf-8"))["totals"]
+    row: dict[str, Any] = {
+        "documents": count,
+        "lines a side": beads + 1,
+        "beads": totals["align"]["beads"],
+        "kept": totals["clean"]["beads"],
+        "seconds, two workers": round(seconds, 1),
+        "documents a second, two workers": round(count / seconds, 1),
+        "memory of the largest process, MB": largest,
+        "seconds by stage": stage_seconds(place / "out"),
+        "input, bytes a document": round((place / "all.jsonl").stat().st_size / count),
+        "output, bytes a kept bead": storage(place / "out", totals["clean"]["beads"]),
+    }
+    if side_by_side:
+        print(f"{count} documents, two runs of one worker …", file=sys.stderr)
+        halves, _ = timed([command(place / f"{n}.jsonl", place / n, 1) for n in ("first", "second")])
+        row["seconds, two runs side by side"] = round(halves, 1)
+        row["documents a second, two runs side by side"] = round(count / halves, 1)
+        row["two workers against two runs"] = round(halves / seconds, 3)
+    return row
 
 
 def main() -> None:
@@ -90,32 +149,13 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path)
     parser.add_argument("--documents", type=int, nargs="+", default=[2000, 20_000])
-    parser.add_argument("--beads", type=int, default=12)
+    parser.add_argument("--beads", type=int, default=8)
     arguments = parser.parse_args()
-    rows = []
+    largest = max(arguments.documents)
     for count in arguments.documents:
-        made = documents(arguments.data, count, arguments.beads)
-        with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder)
-            sources = {"all": made, "first": made[: count // 2], "second": made[count // 2 :]}
-            for name, part in sources.items():
-                text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in part)
-                (place / f"{name}.jsonl").write_text(text, "utf-8")
-            one, one_memory = timed([command(place / "all.jsonl", place / "one", 1)])
-            two, two_memory = timed([command(place / "all.jsonl", place / "two", 2)])
-            halves, _ = timed([command(place / f"{n}.jsonl", place / n, 1) for n in ("first", "second")])
-        rows.append(
-            {
-                "documents": count,
-                "per second, one worker": round(count / one, 1),
-                "per second, two workers": round(count / two, 1),
-                "per second, two runs side by side": round(count / halves, 1),
-                "two workers against two runs": round(halves / two, 3),
-                "memory MB, one worker": one_memory,
-                "memory MB, two workers": two_memory,
-            }
-        )
-        print(json.dumps(rows[-1]), flush=True)
+        with tempfile.TemporaryDirectory() as place:
+            row = measure(arguments.data, count, arguments.beads, Path(place), side_by_side=count == largest)
+        print(json.dumps(row, indent=1), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 from aligner.errors import InputError
 from aligner.scale.plan import Plan, make_plan, plan_of
-from aligner.scale.reading import Columns, read_item
+from aligner.scale.reading import ReadOptions, read_item
 from aligner.scale.records import Record
 
 
 def names(plan: Plan) -> list[str]:
     """Names of all documents a plan reads."""
-    found = [f for shard in plan.shards for item in shard for f in read_item(item, plan.url, Columns())]
+    found = [f for shard in plan.shards for item in shard for f in read_item(item, plan.url, ReadOptions())]
     assert all(isinstance(record, Record) for record in found), found
     return [record.id for record in found if isinstance(record, Record)]
 
@@ -39,7 +39,7 @@ def test_files_pairs_and_tables_are_told_apart(tmp_path: Path) -> None:
         [("pair", "a.zh.txt | a.vi.txt"), ("document", "b.txt")],
         [("jsonl", "rows.jsonl")],
     ]
-    assert plan_of(json.loads(json.dumps(plan.to_json()))) == Plan(plan.url, plan.shards)
+    assert plan_of(json.loads(json.dumps(plan.to_json()))) == plan
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

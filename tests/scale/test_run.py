@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,9 +21,12 @@ from tests.scale.conftest import TEXTS
 
 from aligner.errors import InputError, UsageError
 from aligner.evidence.lexicon import load_lexicon
+from aligner.scale.claim import held
 from aligner.scale.engine import Workers
 from aligner.scale.options import RunOptions
+from aligner.scale.reading import Columns, ReadOptions
 from aligner.scale.run import run, status
+from aligner.scale.store import Store
 
 OPTIONS = RunOptions(shard_size=4, keep_dropped=True)
 SHARDS = 4
@@ -96,23 +101,63 @@ def test_a_run_that_is_done_is_not_done_again(reference: tuple[Path, Path]) -> N
 
 
 def test_another_run_does_not_go_into_the_same_folder(reference: tuple[Path, Path], tmp_path: Path) -> None:
-    pile, output = reference
-    with pytest.raises(UsageError, match="other options"):
-        run(str(pile), str(output), RunOptions(shard_size=3))
+    pile, _ = reference
     other = tmp_path / "other"
     other.mkdir()
     (other / "a.txt").write_text("图书馆晚上九点关门。", "utf-8")
-    with pytest.raises(UsageError, match="other input"):
-        run(str(other), str(output), OPTIONS)
     with pytest.raises(UsageError, match="not empty"):
         run(str(pile), str(other), OPTIONS)
+    with pytest.raises(UsageError, match="is a file"):
+        run(str(pile), str(other / "a.txt"), OPTIONS)
     with pytest.raises(UsageError, match="lies in the input"):
         run(str(pile), str(pile / "out"), OPTIONS)
     with pytest.raises(InputError, match="cannot be read"):
         run(str(pile), str(tmp_path / "new"), RunOptions(lexicon=tmp_path / "none"))
+    with pytest.raises(UsageError, match="no such encoding"):
+        run(str(pile), str(tmp_path / "new"), RunOptions(reading=ReadOptions(encoding="klingon")))
     assert not (tmp_path / "new").exists()
     with pytest.raises(UsageError, match="no run"):
         status(str(other))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (RunOptions(shard_size=3, keep_dropped=True), "--shard-size 4 before, 3 now"),
+        (RunOptions(shard_size=4), "--keep-dropped given before, not given now"),
+        (
+            RunOptions(shard_size=4, keep_dropped=True, reading=ReadOptions(Columns(zh="a"))),
+            "--columns not given before, zh=a now",
+        ),
+    ],
+)
+def test_other_options_are_named(reference: tuple[Path, Path], options: RunOptions, said: str) -> None:
+    pile, output = reference
+    with pytest.raises(UsageError, match=re.escape(f"other options ({said})")):
+        run(str(pile), str(output), options)
+
+
+def test_other_input_is_named(reference: tuple[Path, Path], tmp_path: Path) -> None:
+    pile, output = reference
+    copy = tmp_path / "pile"
+    shutil.copytree(pile, copy)
+    (copy / "a.txt").write_text("图书馆晚上九点关门。", "utf-8")
+    (copy / "b.txt").unlink()
+    (copy / "new.txt").write_text("图书馆晚上九点关门。", "utf-8")
+    with pytest.raises(UsageError, match=r"1 new: new.txt; 1 gone: b.txt; 1 changed: a.txt"):
+        run(str(copy), str(output), OPTIONS)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a lock of the system, which is another elsewhere")
+def test_a_folder_in_which_a_run_is_at_work_is_left_alone(
+    reference: tuple[Path, Path], tmp_path: Path
+) -> None:
+    pile, output = reference
+    copy = tmp_path / "copy"
+    shutil.copytree(output, copy)
+    (copy / "manifest.json").unlink()
+    with held(Store(str(copy))), pytest.raises(UsageError, match="another run is at work"):
+        run(str(pile), str(copy), OPTIONS, Workers(count=1))
 
 
 class Started(Protocol):

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 @click.option("--engine-option", "engine_options", multiple=True, metavar="NAME=VALUE",
               help="An option of ray.init or of datatrove's Slurm executor: partition=cpu.")  # fmt: skip
 @click.option("--columns", metavar="NAME=COLUMN,...", help="Columns of JSONL and Parquet: zh, vi, text, id.")
+@click.option("--encoding", metavar="NAME", help="Encoding of text files, such as gb18030 or cp1258.")
+@click.option("--max-size", type=click.IntRange(1), metavar="MB",
+              help="Read documents of up to MB megabytes; usually 1024, and 256 unpacked.")  # fmt: skip
 @click.option("--shard-size", type=click.IntRange(min=1), default=500, show_default=True, metavar="N",
               help="Documents a task reads.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Read N documents only.")
@@ -66,6 +69,8 @@ def run(
     workers: int | None,
     engine_options: tuple[str, ...],
     columns: str | None,
+    encoding: str | None,
+    max_size: int | None,
     shard_size: int,
     limit: int | None,
     lexicon: Path | None,
@@ -102,11 +107,12 @@ def run(
     from aligner.scale.engine import Workers
     from aligner.scale.options import RunOptions
     from aligner.scale.plan import make_plan
+    from aligner.scale.reading import ReadOptions
 
     options = RunOptions(
         shard_size=shard_size,
         limit=limit,
-        columns=_columns(columns),
+        reading=ReadOptions(_columns(columns), encoding, max_size),
         lexicon=lexicon.resolve() if lexicon else None,
         glossary=glossary.resolve() if glossary else None,
         min_confidence=min_confidence,

@@ -21,14 +21,16 @@ from aligner.scale.counting import corpus_lexicon
 from aligner.scale.job import Job
 from aligner.scale.matching import comparable_documents, found_pairs, save_vectors
 from aligner.scale.mining import MinedPair, mine
-from aligner.scale.reading import failure_of, read_item
-from aligner.scale.records import Failure, Record, records_of, table_of, texts_of
+from aligner.scale.reading import read_item
+from aligner.scale.records import Failure, Record, failure_of, records_of, table_of, texts_of
 from aligner.scale.store import shard_name
 from aligner.scale.vectors import vi_vectors, zh_vectors
 
 LEAST_ALIGNED = 0.3
 """Share of the segments that must be in sure beads for two documents that were found to be a pair. In a free
 translation with inserted and deleted passages most are; in texts that are none, next to none."""
+
+_NOT_ALIGNED = ("could not be aligned", "please report it, with both documents")
 
 
 class DocumentPair(NamedTuple):
@@ -41,11 +43,14 @@ class DocumentPair(NamedTuple):
 
 
 def read(job: Job, rank: int) -> None:
-    """Reads the documents of a shard, and describes those that are to be paired."""
+    """Reads the documents of a shard, and describes those that are to be paired.
+
+    What the plan could not list is told by the first task.
+    """
     records: list[Record] = []
-    failures: list[Failure] = []
+    failures = list(job.plan.failures) if rank == 0 else []
     for item in job.plan.shards[rank]:
-        for found in read_item(item, job.plan.url, job.options.columns):
+        for found in read_item(item, job.plan.url, job.options.reading):
             (failures if isinstance(found, Failure) else records).append(found)  # type: ignore[arg-type]
     job.store.write_table(shard_name(layout.DOCUMENTS, rank), table_of(records))
     lexicon = load_lexicon()
@@ -92,7 +97,7 @@ def _align(job: Job, rank: int, folder: str, options: AlignOptions, stage: str) 
         try:
             found = bead_rows(pair, options)
         except Exception as error:  # noqa: BLE001 - one of millions of documents may break any library
-            failures.append(failure_of(f"{pair.zh.id} | {pair.vi.id}", error))
+            failures.append(failure_of(f"{pair.zh.id} | {pair.vi.id}", error, _NOT_ALIGNED))
             continue
         if pair.was_named or aligned_share(found) >= LEAST_ALIGNED:
             rows += found

@@ -5,7 +5,7 @@ from __future__ import annotations
 BEADS, DROPPED = "beads", "dropped"
 ERRORS, MANIFEST = "errors.jsonl", "manifest.json"
 WORK = "work"
-PLAN = f"{WORK}/plan.json"
+PLAN, LOCK = f"{WORK}/plan.json", f"{WORK}/lock"
 DOCUMENTS, LINES, VECTORS = f"{WORK}/documents", f"{WORK}/lines", f"{WORK}/vectors"
 FREQUENCIES, COMMON = f"{WORK}/frequencies.npz", f"{WORK}/common_lines.json"
 WEIGHTS, NEIGHBOURS, PAIRS = f"{WORK}/weights", f"{WORK}/neighbours", f"{WORK}/pairs"

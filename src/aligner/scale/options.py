@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from aligner.config import AlignOptions
-from aligner.scale.reading import Columns
+from aligner.scale.reading import Columns, ReadOptions
 
 Engine = Literal["local", "ray", "slurm"]
 
@@ -23,7 +23,7 @@ class RunOptions:
     Attributes:
         shard_size: documents read by one task.
         limit: documents of the input to read at most.
-        columns: what the columns of tables hold.
+        reading: how the input is read.
         lexicon: the user's own, beside the shipped one.
         glossary: the user's term base.
         mine: look for sentences that translate each other in documents left without counterpart.
@@ -36,7 +36,7 @@ class RunOptions:
 
     shard_size: int = 500
     limit: int | None = None
-    columns: Columns = field(default_factory=Columns)
+    reading: ReadOptions = field(default_factory=ReadOptions)
     lexicon: Path | None = None
     glossary: Path | None = None
     mine: bool = False
@@ -67,5 +67,6 @@ class RunOptions:
 def options_of(record: Mapping[str, Any]) -> RunOptions:
     """The options that `to_json` made."""
     paths = {name: Path(record[name]) if record[name] else None for name in ("lexicon", "glossary")}
-    parts = {"columns": Columns(**record["columns"]), "leave_out": frozenset(record["leave_out"])}
+    reading = ReadOptions(**{**record["reading"], "columns": Columns(**record["reading"]["columns"])})
+    parts = {"reading": reading, "leave_out": frozenset(record["leave_out"])}
     return RunOptions(**{**record, **paths, **parts})

@@ -11,13 +11,15 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from aligner.errors import InputError
 from aligner.project import is_source, paired
+from aligner.scale.listing import Listing, list_input
+from aligner.scale.records import Failure
 
 ItemKind = Literal["document", "pair", "jsonl", "parquet", "warc"]
 
@@ -38,6 +40,7 @@ class Item:
         name: what its documents are called: the path below the input folder.
         first, last: the rows first … last − 1 of a table; all of an archive.
         offset: where row `first` begins in a JSON Lines file that is not compressed, in bytes.
+        lengths: of the files, in bytes: a file that has changed is other input.
     """
 
     kind: ItemKind
@@ -46,6 +49,7 @@ class Item:
     first: int = 0
     last: int = 0
     offset: int = 0
+    lengths: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
@@ -61,11 +65,13 @@ class Plan:
         url: the input as the user named it.
         shards: what each task reads.
         notes: remarks, one sentence each.
+        failures: files that hold nothing, or cannot even be listed.
     """
 
     url: str
     shards: tuple[tuple[Item, ...], ...]
     notes: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
     @property
     def documents(self) -> int:
@@ -81,15 +87,22 @@ class Plan:
     def to_json(self) -> dict[str, Any]:
         """As it is kept in the output folder."""
         shards = [[asdict(item) for item in shard] for shard in self.shards]
-        return {"input": self.url, "fingerprint": self.fingerprint, "shards": shards}
+        failures = [asdict(failure) for failure in self.failures]
+        record = {"input": self.url, "fingerprint": self.fingerprint, "shards": shards}
+        return {**record, "notes": list(self.notes), "failures": failures}
 
 
 def plan_of(record: Mapping[str, Any]) -> Plan:
     """The plan that `to_json` made."""
     shards = tuple(
-        tuple(Item(**{**item, "paths": tuple(item["paths"])}) for item in shard) for shard in record["shards"]
+        tuple(
+            Item(**{**item, **{name: tuple(item.get(name, ())) for name in ("paths", "lengths")}})
+            for item in shard
+        )
+        for shard in record["shards"]
     )
-    return Plan(record["input"], shards)
+    failures = tuple(Failure(**failure) for failure in record.get("failures", ()))
+    return Plan(record["input"], shards, tuple(record.get("notes", ())), failures)
 
 
 def make_plan(url: str, *, shard_size: int, limit: int | None = None) -> Plan:
@@ -106,74 +119,53 @@ def make_plan(url: str, *, shard_size: int, limit: int | None = None) -> Plan:
     Raises:
         InputError: there is nothing there, or it cannot be listed.
     """
-    system, root, paths = _listed(url)
-    names = {_below(path, root): path for path in paths if _is_regular(system, path)}
+    listing = list_input(url)
+    names = listing.paths
     containers = {name: kind for name in names for kind, ends in _CONTAINERS if name.lower().endswith(ends)}
     files = [Path(name) for name in names if name not in containers and is_source(PurePosixPath(name))]
     sources, notes = paired(files, Path())
     items = [
-        Item(
-            "pair" if len(source.paths) > 1 else "document",
-            tuple(names[path.as_posix()] for path in source.paths),
-            " | ".join(path.as_posix() for path in source.paths),
-        )
+        _item(listing, "pair" if len(source.paths) > 1 else "document", [p.as_posix() for p in source.paths])
         for source in sources
     ]
+    failures = list(listing.failures)
     for name, kind in sorted(containers.items()):
-        items.extend(_stretches(system, Item(kind, (names[name],), name), shard_size))
+        stretches = list(_stretches(listing.system, _item(listing, kind, [name]), shard_size))
+        items += stretches
+        if not stretches:
+            failures.append(Failure(name, "holds no rows", "was it written to its end?"))
     if not items:
-        raise InputError(f"{url} holds no documents", "name a folder, a pattern or a file of them")
+        why = f" ({failures[0].document}: {failures[0].problem})" if failures else ""
+        raise InputError(f"{url} holds no documents{why}", "name a folder, a pattern or a file of them")
     shards = tuple(_shards(_first(items, limit), shard_size))
-    return Plan(url, shards, notes)
+    return Plan(url, shards, notes, tuple(failures))
 
 
-def _listed(url: str) -> tuple[Any, str, list[str]]:
-    """The file system, the folder that names are below, and the files in order."""
-    from aligner.scale.store import opened
-
-    system, path = opened(url)
-    try:
-        if any(mark in path for mark in "*?["):
-            found = [str(p) for p in system.glob(path) if not system.isdir(p)]
-            fixed = path[: min(path.index(mark) for mark in "*?[" if mark in path)]
-            return system, fixed.rpartition("/")[0], sorted(found)
-        if system.isfile(path):
-            return system, path.rpartition("/")[0], [path]
-        found = [str(p) for p in system.find(path)] if system.isdir(path) else []
-    except OSError as error:
-        raise InputError(f"{url} cannot be listed ({error})") from None
-    if not found:
-        raise InputError(f"{url} is no folder or file with documents", "check the name")
-    return system, path, sorted(found)
-
-
-def _is_regular(system: Any, path: str) -> bool:
-    """Whether a path is a file: a pipe among the files would be waited for without end."""
-    from aligner.scale.store import is_local
-
-    return not is_local(system) or Path(path).is_file()
-
-
-def _below(path: str, root: str) -> str:
-    return path[len(root) :].lstrip("/") if path.startswith(root) else path
+def _item(listing: Listing, kind: ItemKind, names: Sequence[str]) -> Item:
+    paths = tuple(listing.paths[name] for name in names)
+    return Item(kind, paths, " | ".join(names), lengths=tuple(map(listing.bytes_of, paths)))
 
 
 def _stretches(system: Any, item: Item, size: int) -> Iterator[Item]:
     """A file of many documents, cut into stretches of `size` rows; an archive is not cut."""
     if item.kind == "warc":
-        yield item
+        if any(item.lengths):
+            yield item
         return
     starts = _row_starts(system, item, size)
     for (first, offset), (last, _) in pairwise(starts):
-        yield Item(item.kind, item.paths, item.name, first, last, offset)
+        yield replace(item, first=first, last=last, offset=offset)
 
 
 def _row_starts(system: Any, item: Item, size: int) -> list[tuple[int, int]]:
     """(row, byte offset) where each stretch begins, and where the last one ends.
 
-    A file that cannot be read gives one empty stretch: the task that reads it reports the error.
+    Where a file breaks off, the last stretch has one row more than can be read: the task that reads it
+    meets the error and reports it.
     """
     path = item.paths[0]
+    starts = [(0, 0)]
+    row = offset = 0
     try:
         with system.open(path, "rb") as file:
             if item.kind == "parquet":
@@ -182,19 +174,13 @@ def _row_starts(system: Any, item: Item, size: int) -> list[tuple[int, int]]:
                 rows = pq.ParquetFile(file).metadata.num_rows
                 return [(row, 0) for row in range(0, rows, size)] + [(rows, 0)]
             packed = path.lower().endswith(".gz")
-            return _line_starts(gzip.GzipFile(fileobj=file) if packed else file, size, packed=packed)
+            for line in io.BufferedReader(gzip.GzipFile(fileobj=file)) if packed else file:
+                row, offset = row + 1, 0 if packed else offset + len(line)
+                if row % size == 0:
+                    starts.append((row, offset))
     except Exception:  # noqa: BLE001 - whatever a broken file raises, the task will say what is wrong
-        return [(0, 0), (1, 0)]
-
-
-def _line_starts(file: Any, size: int, *, packed: bool) -> list[tuple[int, int]]:
-    starts, row, offset = [(0, 0)], 0, 0
-    for line in io.BufferedReader(file) if packed else file:
-        if row and row % size == 0:
-            starts.append((row, 0 if packed else offset))
-        row += 1
-        offset += len(line)
-    return [*starts, (row, offset)] if row else starts
+        row, offset = row + 1, 0
+    return starts if starts[-1][0] == row else [*starts, (row, offset)]
 
 
 def _first(items: Sequence[Item], limit: int | None) -> Iterator[Item]:
@@ -206,7 +192,7 @@ def _first(items: Sequence[Item], limit: int | None) -> Iterator[Item]:
         kept = min(left, item.size)
         left -= kept
         if item.kind in {"jsonl", "parquet"}:
-            yield Item(item.kind, item.paths, item.name, item.first, item.first + kept, item.offset)
+            yield replace(item, last=item.first + kept)
         else:
             yield item
 

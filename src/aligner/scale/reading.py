@@ -7,16 +7,18 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
 from aligner.documents import is_bilingual, read_data, segment, separate
-from aligner.errors import AlignerError, InputError
+from aligner.documents.limits import LIMITS, MEGABYTE, REMEDY, limited, raised
+from aligner.errors import InputError
 from aligner.model import Document
+from aligner.scale.archives import archive_rows
 from aligner.scale.plan import Item
-from aligner.scale.records import Failure, Record
+from aligner.scale.records import DAMAGED, Failure, Record, failure_of
 from aligner.scale.store import opened
 
 Found = Iterator[Record | Failure]
@@ -30,6 +32,9 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """Columns by what they hold, the likeliest name first."""
 
+_KINDS = {int: "a number", float: "a number", bool: "true or false", list: "a list", dict: "an object"}
+_BROKEN_OFF = ("the file cannot be read from this row on", "is it cut short? What stands before it is used")
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -41,35 +46,54 @@ class Columns:
     id: str | None = None
 
     def find(self, what: str, row: Mapping[str, Any]) -> str | None:
-        """The column of a row that holds something."""
+        """The column of a row that holds something; one that has no value holds nothing."""
         named: str | None = getattr(self, what)
-        if named is not None:
-            return named if named in row else None
-        return next((name for name in _NAMES[what] if name in row), None)
+        names = (named,) if named is not None else _NAMES[what]
+        return next((name for name in names if row.get(name) is not None), None)
 
 
-def read_item(item: Item, url: str, columns: Columns) -> Found:
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How the input is read.
+
+    Attributes:
+        columns: what the columns of tables hold.
+        encoding: of text files; None to find it.
+        max_size: megabytes a document may have; None for the usual limits.
+    """
+
+    columns: Columns = field(default_factory=Columns)
+    encoding: str | None = None
+    max_size: int | None = None
+
+
+def read_item(item: Item, url: str, options: ReadOptions) -> Found:
     """The documents of an item.
 
     Args:
         item: what to read.
         url: the input's address, which says what file system the paths are of.
-        columns: what the columns of tables hold.
+        options: how.
     """
-    if item.kind in {"document", "pair"}:
-        yield from _guarded(lambda: _files(item, url), item.name)
-        return
-    rows = {"jsonl": _json_rows, "parquet": _parquet_rows, "warc": _archive_rows}[item.kind](item, url)
+    with limited(raised(options.max_size) if options.max_size else None):
+        if item.kind in {"document", "pair"}:
+            yield from _guarded(lambda: _files(item, url, options.encoding), item.name)
+        else:
+            yield from _rows(item, url, options.columns)
+
+
+def _rows(item: Item, url: str, columns: Columns) -> Found:
+    rows = {"jsonl": _json_rows, "parquet": _parquet_rows, "warc": archive_rows}[item.kind](item, url)
     number = item.first
     while True:
+        name = f"{item.name}#{number}"
         try:
             row = next(rows)
         except StopIteration:
             return
         except Exception as error:  # noqa: BLE001 - whatever a library makes of a broken file
-            yield failure_of(f"{item.name}#{number}", error)
+            yield failure_of(name if number else item.name, error, _BROKEN_OFF if number else DAMAGED)
             return
-        name = f"{item.name}#{number}"
         if isinstance(row, Failure):
             yield row
         else:
@@ -85,27 +109,33 @@ def _guarded(read: Callable[[], list[Record]], name: str) -> Found:
         yield failure_of(name, error)
 
 
-def failure_of(name: str, error: Exception) -> Failure:
-    """An error as a line of errors.jsonl."""
-    if isinstance(error, AlignerError):
-        return Failure(name, error.problem, error.remedy)
-    return Failure(name, f"{type(error).__name__}: {error}")
-
-
-def _files(item: Item, url: str) -> list[Record]:
-    system, _ = opened(url)
+def _files(item: Item, url: str, encoding: str | None) -> list[Record]:
     names = item.name.split(" | ") if len(item.paths) > 1 else [item.name]
-    documents = [read_data(bytes(system.cat_file(p)), n) for p, n in zip(item.paths, names, strict=True)]
+    parts = zip(item.paths, names, item.lengths, strict=True)
+    documents = [read_data(_bytes(url, *part), part[1], encoding=encoding) for part in parts]
     if len(documents) == 1:
-        return _alone(documents[0], item.name)
+        return _alone(documents[0], item.name, item.name)
     return _together(documents[0], documents[1], names, item.name)
 
 
-def _alone(document: Document, name: str) -> list[Record]:
-    """A document by itself: both halves of a bilingual one, or one that is to be paired."""
+def _bytes(url: str, path: str, name: str, length: int) -> bytes:
+    if length > LIMITS.get().size:
+        raise InputError(f"{name}: larger than {LIMITS.get().size / MEGABYTE:g} MB", REMEDY)
+    system, _ = opened(url)
+    return bytes(system.cat_file(path))
+
+
+def _alone(document: Document, name: str, pair: str) -> list[Record]:
+    """A document by itself: both halves of a bilingual one, or one that is to be paired.
+
+    Args:
+        document: what was read.
+        name: what it is called.
+        pair: what to call what the halves have in common; no other document's name may be that.
+    """
     if document.lang is None and is_bilingual(document):
         zh, vi = separate(document)
-        return [Record(name, name, _checked(zh)), Record(name, name, _checked(vi))]
+        return [Record(name, pair, _checked(zh)), Record(name, pair, _checked(vi))]
     return [Record(name, "", _checked(document))]
 
 
@@ -128,25 +158,35 @@ def _checked(document: Document) -> Document:
     return document
 
 
-def _row(row: Mapping[str, Any], name: str, columns: Columns) -> list[Record]:
+def _row(row: Mapping[str, Any], place: str, columns: Columns) -> list[Record]:
+    """The documents of a row.
+
+    It is called by its id, if that is a word or a number, but paired by its place: ids may stand twice.
+    """
     key = columns.find("id", row)
-    name = str(row[key]) if key and row[key] not in {None, ""} else name
+    known = key is not None and isinstance(row[key], str | int | float) and row[key] != ""
+    name = str(row[key]) if key and known else place
     zh, vi = columns.find("zh", row), columns.find("vi", row)
     if zh and vi:
         sides = (_text(row[zh], f"{name} ({zh})"), _text(row[vi], f"{name} ({vi})"))
-        return _together(*sides, [name, name], name)
+        return _together(*sides, [name, name], place)
     text = columns.find("text", row)
     if text is None:
+        filled = ", ".join(column for column, value in row.items() if value is not None)
+        if zh or vi:
+            raise InputError(f"{name}: one side of the pair is empty", "a pair needs both")
         raise InputError(
-            f"{name}: no column of texts among {', '.join(row)}",
+            f"{name}: no column of texts (columns with a value: {filled or 'none'})",
             "name them: --columns zh=NAME,vi=NAME or --columns text=NAME",
         )
-    return _alone(_text(row[text], name, kind=row.get("reader")), name)
+    return _alone(_text(row[text], name, kind=row.get("reader")), name, place)
 
 
 def _text(value: Any, name: str, kind: str | None = None) -> Document:
     if not isinstance(value, str):
-        raise InputError(f"{name}: not a text but {type(value).__name__}")
+        raise InputError(
+            f"{name}: not a text but {_KINDS.get(type(value), 'something else')}", "write it as text"
+        )
     document = read_data(value.encode("utf-8", "replace"), name, kind=kind or "text", encoding="utf-8")
     return replace(document, sha256=hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest())
 
@@ -163,11 +203,15 @@ def _json_rows(item: Item, url: str) -> Iterator[dict[str, Any] | Failure]:
         for number, line in enumerate(islice(lines, skip, skip + item.size), item.first):
             try:
                 row = json.loads(line)
-                assert isinstance(row, dict)  # noqa: S101 - told below
-            except (ValueError, RecursionError, AssertionError):
-                yield Failure(f"{item.name}#{number}", "the line is no JSON object")
-            else:
-                yield row
+            except (ValueError, RecursionError) as error:
+                words = "the line is not JSON", "is it cut short, or in another encoding than UTF-8?"
+                yield Failure(f"{item.name}#{number}", *words, str(error))
+                continue
+            yield (
+                row
+                if isinstance(row, dict)
+                else Failure(f"{item.name}#{number}", "the line is no JSON object")
+            )
 
 
 def _parquet_rows(item: Item, url: str) -> Iterator[dict[str, Any] | Failure]:
@@ -184,19 +228,3 @@ def _parquet_rows(item: Item, url: str) -> Iterator[dict[str, Any] | Failure]:
                 start = max(0, item.first - before)
                 yield from part.slice(start, min(count, item.last - before) - start).to_pylist()
             before += count
-
-
-def _archive_rows(item: Item, url: str) -> Iterator[dict[str, Any] | Failure]:
-    """The pages of a WARC file, by the engine's reader."""
-    from datatrove.io import DataFolder
-    from datatrove.pipeline.readers import WarcReader
-
-    system, _ = opened(url)
-    folder, _, name = item.paths[0].rpartition("/")
-    reader = WarcReader(DataFolder(folder, fs=system))
-    for document in reader.read_file(name):
-        yield {
-            "id": document.metadata.get("url") or document.id,
-            "text": document.text,
-            "reader": "html" if "<html" in document.text[:5000].lower() else "text",
-        }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from aligner.errors import AlignerError
 from aligner.model import Block, Document, Kind, Lang, Origin
 
 if TYPE_CHECKING:
@@ -38,15 +39,47 @@ class Failure:
         document: its name.
         problem: what is wrong.
         remedy: what to do about it, where something can be said.
+        detail: what a library said, in its own words.
     """
 
     document: str
     problem: str
     remedy: str = ""
+    detail: str = ""
 
     def to_json(self) -> dict[str, str]:
         """As a line of errors.jsonl."""
-        return {"document": self.document, "problem": self.problem, "remedy": self.remedy}
+        record = {"document": self.document, "problem": self.problem, "remedy": self.remedy}
+        return {**record, "detail": self.detail} if self.detail else record
+
+
+DAMAGED = ("is not what its name says, or is damaged", "open it in its own program")
+"""What is wrong with a document on which a reader fails, and what to do."""
+
+
+def failure_of(name: str, error: Exception, otherwise: tuple[str, str] = DAMAGED) -> Failure:
+    """An error as a failure: the problem in our words, what a library said as detail.
+
+    Args:
+        name: of the document.
+        error: ours, the system's or a library's.
+        otherwise: problem and remedy where the error tells a person nothing.
+    """
+    if isinstance(error, AlignerError):
+        return Failure(name, error.problem, error.remedy)
+    if isinstance(error, PermissionError):
+        words = "may not be read", "check its permissions"
+    elif isinstance(error, FileNotFoundError):
+        words = "is not there any more", "was it moved while the run read it?"
+    elif isinstance(error, OSError) and error.errno:
+        words = "cannot be read", "check the disk or the connection"
+    elif isinstance(error, MemoryError):
+        words = "needs more memory than there is", "cut it into parts"
+    elif isinstance(error, ImportError):
+        words = "needs a package that is not installed", 'pip install "aligner-zhvi[docs,scale]"'
+    else:
+        words = otherwise
+    return Failure(name, *words, f"{type(error).__name__}: {error}")
 
 
 def table_of(records: Sequence[Record]) -> pa.Table:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aligner.documents.encodings import decode_as
 from aligner.errors import UsageError
 from aligner.pipeline import signature
 from aligner.scale import layout
+from aligner.scale.claim import claim, held
 from aligner.scale.engine import Crew, Workers, done_tasks
 from aligner.scale.job import Job, forget
 from aligner.scale.options import RunOptions
@@ -70,7 +72,7 @@ def run(
     done = manifest_of(job.store)
     if done is not None:
         return done
-    with Crew(workers or Workers()) as crew:
+    with held(job.store), Crew(workers or Workers()) as crew:
         for stage in stages(options):
             tasks = stage.count(job)
 
@@ -91,22 +93,21 @@ def prepare(source: str, output: str, options: RunOptions) -> Job:
     source = absolute(source)
     if _is_inside(output, source):
         raise UsageError(f"{output} lies in the input", "choose an --output outside of it")
-    if options.lexicon or options.glossary:
-        signature(options.align)  # reads them, so that it is said before the work if they are broken
-    store = Store(output)
+    signature(options.align)  # reads lexicon and glossary: said before the work if they are broken
+    _check_encoding(options.reading.encoding)
+    job = Job(output)
     plan = make_plan(source, shard_size=options.shard_size, limit=options.limit)
-    if store.exists(layout.PLAN):
-        before = store.read_json(layout.PLAN)
-        if before["options"] != options.to_json():
-            raise UsageError(f"{output} holds a run with other options", "choose another --output")
-        if before["plan"]["fingerprint"] != plan.fingerprint:
-            raise UsageError(f"{output} holds a run of other input", "choose another --output")
-    else:
-        if store.names(""):
-            raise UsageError(f"{output} is not empty", "choose a new folder for --output")
-        store.write_json(layout.PLAN, {"plan": plan.to_json(), "options": options.to_json()})
+    if not claim(job.store, plan, options):
         forget()
-    return Job(output)
+    return job
+
+
+def _check_encoding(name: str | None) -> None:
+    if name is not None:
+        try:
+            decode_as(b"", name)
+        except (LookupError, UnicodeError, ValueError):
+            raise UsageError(f"no such encoding: {name}", "name one Python knows, such as gb18030") from None
 
 
 def absolute(url: str) -> str:

@@ -51,6 +51,7 @@ def group(job: Job, _rank: int) -> None:
 
     folders = _folder(job, layout.DUPLICATES), _folder(job, layout.REPEATED)
     MinhashDedupCluster(*folders, config=_config())(None, 0, 1)
+    job.store.remove(layout.SIGNATURES)  # by far the largest of all files, and of no use from here on
 
 
 def _as_documents(job: Job, rank: int) -> Iterator[EngineDocument]:
@@ -199,6 +200,7 @@ def finish(job: Job, _rank: int) -> None:
             "totals": totals,
             "files": files,
             "errors": len(lines),
+            "notes": list(job.plan.notes),
         },
     )
 
