@@ -13,7 +13,7 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 Lang = Literal["zh-Hans", "zh-Hant", "vi"]
 Kind = Literal["text", "heading", "title", "caption", "list", "cell", "byline"]
@@ -196,6 +196,30 @@ class Bitext:
 
 
 Action = Literal["accept", "reject", "reset", "edit", "note", "pin", "unpin", "regroup", "realign", "undo"]
+
+
+class Term(Protocol):
+    """What is asked of a glossary entry: its forms in both languages, and what a person said of it."""
+
+    @property
+    def zh(self) -> str:
+        """The preferred zh form."""
+
+    @property
+    def vi(self) -> str:
+        """The preferred vi form."""
+
+    @property
+    def zh_variants(self) -> tuple[str, ...]:
+        """Other zh forms."""
+
+    @property
+    def vi_variants(self) -> tuple[str, ...]:
+        """Other vi forms."""
+
+    @property
+    def status(self) -> str:
+        """The word candidate, approved, deprecated or rejected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +27,8 @@ from aligner.evidence.lexicon import load_lexicon
 from aligner.evidence.parameters import shipped_parameters
 from aligner.evidence.quotation import pair_quotation
 from aligner.evidence.structure import pair_structure
-from aligner.evidence.user import fingerprint, lexicon_with, read_glossary, terms_in
+from aligner.evidence.user import fingerprint, lexicon_with, renderings, terms_in
+from aligner.formats.glossaries import load_glossary
 from aligner.model import Bead, Bitext, Document, Lang, Segment, Side
 from aligner.paired import pair_rows, paired_file, paired_files, with_note
 
@@ -240,10 +241,24 @@ def evidence_of(
 
 
 def _glossary(options: AlignOptions) -> Renderings:
-    """The user's terms; none without a glossary."""
+    """The user's terms; none without a glossary. Read again when the file has changed.
+
+    Raises:
+        InputError: it cannot be read.
+        FormatError: it is no glossary, or a row is broken; the message names the row.
+    """
     if options.glossary is None:
         return {}
-    return read_glossary(options.glossary, approved_only=options.approved_only)
+    try:
+        state = options.glossary.stat()
+    except OSError:
+        return renderings(load_glossary(options.glossary))  # which says what is wrong with it
+    return _read_glossary(options.glossary, state.st_mtime_ns, state.st_size, options.approved_only)
+
+
+@lru_cache(maxsize=4)
+def _read_glossary(path: Path, _changed: int, _size: int, approved_only: bool) -> Renderings:  # noqa: FBT001 - a key of the cache
+    return renderings(load_glossary(path), approved_only=approved_only)
 
 
 def _weight(src: Sequence[Segment], tgt: Sequence[Segment], *, options: AlignOptions) -> float:

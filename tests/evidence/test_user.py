@@ -1,4 +1,4 @@
-"""The user's lexicon and glossary: how they are read and put together, and that they decide."""
+"""The user's lexicon and glossary: how they are put together, and that they decide."""
 
 from __future__ import annotations
 
@@ -10,14 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.config import AlignOptions
-from aligner.errors import FormatError, InputError
+from aligner.errors import InputError
 from aligner.evidence.lexicon import Lexicon, dump_lexicon, make_units
 from aligner.evidence.sparse import Sparse, from_triples
-from aligner.evidence.user import fingerprint, merge, read_glossary, terms_in
+from aligner.evidence.user import fingerprint, merge, renderings, terms_in
+from aligner.formats.glossaries import write_glossary
 from aligner.model import Segment
 from aligner.pipeline import align_segments, signature
+from aligner.terms.model import EntryStatus, TermEntry
 
-HEADER = "id\tzh\tvi\tzh_variants\tvi_variants\tcategory\tstatus\n"
+Forms = tuple[str, ...]
+
+
+def known(
+    zh: str, vi: str, zh_too: Forms = (), vi_too: Forms = (), status: EntryStatus = "approved"
+) -> TermEntry:
+    return TermEntry(zh, vi, zh_too, vi_too, status=status)
 
 
 @pytest.fixture
@@ -98,78 +106,34 @@ def test_merging_is_the_mean_of_what_is_known(
 # --- glossaries
 
 
-def test_a_term_base_with_all_its_columns(table: Path) -> None:
-    table.write_text(
-        HEADER + "0\t方针\tphương châm\t\tđường lối | chủ trương\tslogan\tapproved\n"
-        "1\t芒街\tMóng Cái\t芒街市\t\tplace\tcandidate\n"
-        "2\t合作\txe đạp\t\t\tgeneral\trejected\n",
-        "utf-8",
-    )
-    assert read_glossary(table) == {
+def test_forms_are_translations_of_each_other() -> None:
+    entries = [
+        known("方针", "phương châm", (), ("đường lối", "chủ trương")),
+        known("芒街", "Móng Cái", ("芒街市",), status="candidate"),
+        known("合作", "xe đạp", status="rejected"),
+    ]
+    assert renderings(entries) == {
         "方 针": (("phương", "châm"), ("đươngˋ", "lôiˊ"), ("chuˀ", "trương")),
         "芒 街": (("mongˊ", "caiˊ"),),
         "芒 街 市": (("mongˊ", "caiˊ"),),
     }
-    assert set(read_glossary(table, approved_only=True)) == {"方 针"}
+    assert set(renderings(entries, approved_only=True)) == {"方 针"}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "zh\tvi\n书\tsách\n",
-        "书\tsách\n",
-        "sách\t书\n",
-        "VI\tZH\nsách\t书\n",
-        "# a comment\n\n书\tsách\ta note\n",
-        "\ufeffzh\tvi\n書\tSách\n",
-    ],
-)
-def test_tables_as_other_programs_write_them(table: Path, text: str) -> None:
-    table.write_text(text, "utf-8")
-    assert read_glossary(table) == {"书": (("sachˊ",),)}
+def test_entries_of_the_same_term_are_its_translations() -> None:
+    entries = [known("書", "Sách"), known("书", "thư"), known("书", "SÁCH")]
+    assert renderings(entries) == {"书": (("sachˊ",), ("thư",))}
 
 
-def test_rows_of_the_same_term_are_its_translations(table: Path) -> None:
-    table.write_text("书\tsách\n书\tthư\n书\tSÁCH\n", "utf-8")
-    assert read_glossary(table) == {"书": (("sachˊ",), ("thư",))}
+def test_a_form_without_letters_says_nothing() -> None:
+    assert renderings([known("书", "---"), known("→", "sách")]) == {}
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("zh\tvi\n书\n", ":2: no Vietnamese term"),
-        ("zh\tvi\n书\tsách\n\t xe\n", ":3: no Chinese term"),
-        ("zh\tvi\tstatus\n书\tsách\tmaybe\n", ":2: the status 'maybe' is none of"),
-        ("zh\tvi\n书\t---\n", ":2: a term without letters"),
-        ("book\tsách\n", "no Chinese in the first two columns"),
-    ],
-)
-def test_what_is_wrong_is_said_with_its_row(table: Path, text: str, said: str) -> None:
-    table.write_text(text, "utf-8")
-    with pytest.raises(FormatError, match=said):
-        read_glossary(table)
-
-
-def test_a_missing_glossary(table: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
-        read_glossary(table)
-
-
-def test_a_changed_glossary_is_read_again(table: Path) -> None:
-    table.write_text("书\tsách\n", "utf-8")
-    assert "书" in read_glossary(table)
-    table.write_text("汽车\tô tô\n", "utf-8")
-    assert "书" not in read_glossary(table)
-
-
-def test_the_fingerprint_is_of_the_entries_alone(table: Path) -> None:
-    def printed(text: str) -> str:
-        table.write_text(text, "utf-8")
-        return fingerprint(read_glossary(table))
-
-    first = printed("zh\tvi\tnote\n书\tsách\tgood\n车\txe\t\n")
-    assert first == printed("车\txe\n书\tsách\n")
-    assert first != printed("车\txe\n书\tthư\n")
+def test_the_fingerprint_is_of_the_entries_alone() -> None:
+    book, car = known("书", "sách"), known("车", "xe")
+    first = fingerprint(renderings([book.replace(note="good"), car]))
+    assert first == fingerprint(renderings([car, book]))
+    assert first != fingerprint(renderings([car, known("书", "thư")]))
 
 
 def test_only_terms_that_may_occur_are_asked_for() -> None:
@@ -222,3 +186,22 @@ def test_they_stand_in_the_signature_by_content(table: Path, tmp_path: Path) -> 
     assert signature(approved) == before, "a note and a candidate change nothing"
     table.write_text("zh\tvi\tstatus\n书\tsách\trejected\n", "utf-8")
     assert signature(approved) == plain
+
+
+@pytest.mark.parametrize("name", ["g.csv", "g.xlsx", "g.tbx", "g.txt"])
+def test_a_glossary_of_any_format_decides(tmp_path: Path, name: str) -> None:
+    form = {"g.txt": "omegat-glossary"}.get(name, name[2:])
+    write_glossary([known("鬾㟅", "Zaza Bubu")], form, tmp_path / name)
+    assert partner(AlignOptions(glossary=tmp_path / name)) == 1
+
+
+def test_a_changed_glossary_is_read_again(table: Path) -> None:
+    table.write_text("书\tsách\n", "utf-8")
+    before = signature(AlignOptions(glossary=table))
+    table.write_text("汽车\tô tô\n", "utf-8")
+    assert signature(AlignOptions(glossary=table)) != before
+
+
+def test_a_missing_glossary(table: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        signature(AlignOptions(glossary=table))

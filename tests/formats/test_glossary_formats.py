@@ -226,6 +226,13 @@ OTHERS = {
     "broken TBX": ("g.tbx", "<martif><text>", "well-formed"),
     "TBX without Vietnamese": ("g.tbx", ONE_LANGUAGE, "both"),
     "an entity": ("g.tbx", '<!DOCTYPE martif [<!ENTITY a "b">]><martif>&a;</martif>', "entities"),
+    "a column is missing": ("g.tsv", "zh\tnote\n渔业\tx\n", "Vietnamese"),
+    "no Chinese": ("g.tsv", "book\tsách\n", "no Chinese"),
+    "an unknown status": (
+        "g.tsv",
+        "# mine\nzh\tvi\tstatus\n渔业\tnghề cá\tapprov\n",
+        "g.tsv:3: unknown status",
+    ),
     "a list of words": ("g.txt", "渔业\n林业\n", ":1"),
     "no workbook": ("g.xlsx", "PK\x03\x04 nothing", "g.xlsx"),
     "broken JSON": ("g.jsonl", '{"zh": "渔业"', ":1"),
@@ -251,6 +258,40 @@ def test_tables_of_other_programs(tmp_path: Path) -> None:
     with (tmp_path / "g.xlsx").open("wb") as file:
         write_workbook(["en", "zh_CN", "vi_VN"], [["fishery", "渔业", "nghề cá"]], file, title="terms")
     assert [(e.zh, e.vi) for e in load_glossary(tmp_path / "g.xlsx")] == [("渔业", "nghề cá")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zh\tvi\n书\tsách\n",
+        "书\tsách\n",
+        "sách\t书\n",
+        "VI\tZH\nsách\t书\n",
+        "# a comment\n\n书\tsách\ta note\n",
+        "zh\tvi\n# a comment\n书\tsách\n",
+        "\ufeffzh\tvi\n书\tsách\n",
+    ],
+)
+def test_tables_of_two_columns(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "g.tsv"
+    path.write_text(text, "utf-8")
+    (found,) = load_glossary(path)
+    assert (found.zh, found.vi, found.status) == ("书", "sách", "approved")
+
+
+def test_a_table_may_have_variants_and_a_status(tmp_path: Path) -> None:
+    path = tmp_path / "g.tsv"
+    path.write_text("vi\tzh\tvi_variants\tstatus\nhội kiến\t会晤\tgặp | họp\tdeprecated\n\nvăn\t文", "utf-8")
+    meeting, script = load_glossary(path)
+    assert (meeting.vi_variants, meeting.status) == (("gặp", "họp"), "deprecated")
+    assert (script.vi, script.status) == ("văn", "approved")
+
+
+def test_of_our_sheet_forms_and_status_are_enough_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "g.tsv"
+    columns = ("id", "zh", "vi", "status", "confidence")
+    path.write_bytes(tsv({**GOOD, "id": "t1", "status": "approved"}, GOOD | {"zh": "林业"}, columns=columns))
+    assert [entry.status for entry in load_glossary(path)] == ["approved", "candidate"]
 
 
 def test_tbx_of_other_programs(tmp_path: Path) -> None:

@@ -26,9 +26,10 @@ from aligner.check import (
     two_translations,
     untranslated,
 )
-from aligner.check.collection import Collection, Pair, Passage, Term, collect
+from aligner.check.collection import Collection, Pair, Passage, collect
 from aligner.check.finding import SEVERITIES, Finding, Mark, Rule, Severity, finding
 from aligner.errors import UsageError
+from aligner.model import Term
 
 __all__ = [
     "RULES",

@@ -8,42 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal
 
 from aligner.check.words import word_keys
 from aligner.documents import is_bilingual, segment, separate
 from aligner.errors import InputError
-from aligner.model import Bead, Bitext, Document, Segment
+from aligner.model import Bead, Bitext, Document, Segment, Term
 from aligner.model import Side as BitextSide
 
 Side = Literal["zh", "vi"]
 
 # Below this it is more likely that the bead is wrong than that its translation is.
 _TRUSTED = 0.5
-
-
-class Term(Protocol):
-    """What is asked of a glossary entry: its forms in both languages, and what a person said of it."""
-
-    @property
-    def zh(self) -> str:
-        """The preferred zh form."""
-
-    @property
-    def vi(self) -> str:
-        """The preferred vi form."""
-
-    @property
-    def zh_variants(self) -> tuple[str, ...]:
-        """Other zh forms."""
-
-    @property
-    def vi_variants(self) -> tuple[str, ...]:
-        """Other vi forms."""
-
-    @property
-    def status(self) -> str:
-        """The word candidate, approved, deprecated or rejected."""
 
 
 @dataclass(frozen=True, slots=True)

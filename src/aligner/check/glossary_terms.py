@@ -15,10 +15,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from aligner.check.collection import Collection, Pair, Passage, Term
+from aligner.check.collection import Collection, Pair, Passage
 from aligner.check.finding import Mark
 from aligner.language.heads import strip_heads
 from aligner.language.tokens import Token, token_keys, tokens
+from aligner.model import Term
 
 _BETWEEN = 3  # words that may stand among those of a translation
 

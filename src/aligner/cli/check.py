@@ -38,7 +38,8 @@ def _list_rules(ctx: click.Context, _: click.Parameter, value: bool) -> None:  #
 @click.argument("bitexts", nargs=-1, metavar="[BITEXT]...", type=_path)
 @click.option("--texts", multiple=True, type=_path, metavar="FILE",
               help="A text that is checked too, or a folder of them; may be repeated.")  # fmt: skip
-@click.option("--glossary", type=_path, metavar="G", help="The glossary that translations should follow.")
+@click.option("--glossary", type=_path, metavar="FILE",
+              help="A term base to follow: TSV, CSV, XLSX, TBX, or OmegaT's glossary.")  # fmt: skip
 @click.option("-f", "--format", "format_name", type=click.Choice(FORMATS), default="table",
               show_default=True, help="Format of the findings.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice(["warning", "error"]),
@@ -70,7 +71,7 @@ def check(
     """
     from aligner import check as checking
     from aligner import project
-    from aligner.check.terms import read_terms
+    from aligner.formats.glossaries import load_glossary
     from aligner.output import is_stdout, write_text
 
     rules = _chosen(only, without)
@@ -82,7 +83,7 @@ def check(
     documents = _documents([here.seeds] if here else texts, here)
     default = here.glossary / "glossary.tsv" if here else None
     chosen = glossary or (default if default and default.exists() else None)
-    terms = read_terms(chosen) if chosen else ()
+    terms = load_glossary(chosen) if chosen else ()
     findings = checking.check(checking.collect(loaded, documents, terms), rules)
     sources = _sources(loaded, documents, here) if format_name in {"table", "sarif"} else {}
     terminal = is_stdout(output) and sys.stdout.isatty()

@@ -82,7 +82,7 @@ def knowledge_options(command: Command) -> Command:
     )  # fmt: skip
     glossary = click.option(
         "--glossary", type=path, metavar="FILE",
-        help="A glossary (TSV with zh and vi) whose terms count as translations, but for rejected ones.",
+        help="A term base (TSV, CSV, XLSX, TBX, OmegaT's glossary) whose terms count as translations.",
     )  # fmt: skip
     return lexicon(glossary(command))
 

@@ -4,38 +4,28 @@ The lexicon is put together with the shipped one before a document is looked at,
 one source: where both know a unit, t is their weighted mean and the user's counts three times as much.
 
 The glossary's entries are terms of the table (see `encode`): t of a term's tokens is nearly certain.
-A glossary is a table parted by TABs. With a header it needs the columns `zh` and `vi`; `zh_variants`,
-`vi_variants` (parted by ` | `) and `status` are understood, others are passed over. Without a header
-the first two columns are the languages, in either order, as OmegaT and most programs write them.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from aligner.errors import FormatError, InputError
 from aligner.evidence.encode import Renderings
 from aligner.evidence.lexicon import Lexicon, Units, load_lexicon, make_units
 from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
 from aligner.language.normal import simplify
-from aligner.language.script import han_share
+from aligner.language.numerals import Side
 from aligner.language.tokens import token_keys
-from aligner.lines import text_lines
+from aligner.model import Term
 
 OWN_SHARE = 0.75
 """Weight of the user's lexicon where the shipped one knows the same unit; assumed. It was learned with the
 shipped one as prior, so it has already taken that into account where the user's texts say little."""
-
-STATUSES = ("candidate", "approved", "deprecated", "rejected")
-"""Of a glossary's entries; an entry without one counts as approved, for somebody wrote it down."""
-
-_COLUMNS = ("zh", "vi")
-_VARIANTS = "|"
 
 
 def lexicon_with(own: Path | None) -> Lexicon:
@@ -117,40 +107,22 @@ def _mean(
     return from_triples(rows, columns, values * weight[is_own.astype(np.int64), rows], shape)
 
 
-def read_glossary(path: Path, *, approved_only: bool = False) -> Renderings:
+def renderings(entries: Iterable[Term], *, approved_only: bool = False) -> Renderings:
     """The entries of a glossary as translations between token keys; rejected ones are left out.
 
     Args:
-        path: a table parted by TABs, UTF-8 or UTF-16.
+        entries: in the order of the glossary.
         approved_only: leave out candidates and deprecated ones too.
 
-    Raises:
-        InputError: it cannot be read.
-        FormatError: it is no glossary, or a row is incomplete; the message names the row.
+    A form without letters and figures has no tokens, and says nothing.
     """
-    try:
-        state = path.stat()
-        return _glossary(path, state.st_mtime_ns, state.st_size, approved_only)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({(error.strerror or '').lower()})") from None
-
-
-@lru_cache(maxsize=4)
-def _glossary(path: Path, _changed: int, _size: int, approved_only: bool) -> Renderings:  # noqa: FBT001 - a key of the cache
-    """`read_glossary`; read again when the file has changed."""
-    with path.open("rb") as file:
-        rows = [
-            (f"{path}:{number}", line.split("\t"))
-            for number, line in text_lines(file, str(path))
-            if line.strip() and not line.startswith("#")
-        ]
-    wanted = {"approved"} if approved_only else set(STATUSES) - {"rejected"}
     found: dict[str, dict[tuple[str, ...], None]] = {}
-    for zh_terms, vi_terms, status in _entries(rows, str(path)):
-        if status in wanted:
-            for term in zh_terms:
-                found.setdefault(" ".join(term), {}).update(dict.fromkeys(vi_terms))
-    return {term: tuple(renderings) for term, renderings in found.items()}
+    for entry in entries:
+        if entry.status == "approved" or not (approved_only or entry.status == "rejected"):
+            vi_terms = dict.fromkeys(_forms([entry.vi, *entry.vi_variants], "vi"))
+            for term in _forms([entry.zh, *entry.zh_variants], "zh") if vi_terms else ():
+                found.setdefault(" ".join(term), {}).update(vi_terms)
+    return {term: tuple(known) for term, known in found.items()}
 
 
 def terms_in(glossary: Renderings, texts: Iterable[str]) -> Renderings:
@@ -167,50 +139,7 @@ def fingerprint(glossary: Renderings) -> str:
     return f"glossary:{hashlib.sha256(repr(entries).encode()).hexdigest()[:12]}"
 
 
-Tokens = tuple[str, ...]
-Row = tuple[str, Sequence[str]]
-
-
-def _entries(rows: Sequence[Row], name: str) -> Iterator[tuple[list[Tokens], list[Tokens], str]]:
-    """The zh forms, the vi forms and the status of each row."""
-    header = [cell.strip().removeprefix("\ufeff").lower() for cell in rows[0][1]] if rows else []
-    if set(_COLUMNS) <= set(header):
-        body = rows[1:]
-    else:
-        body = rows
-        header = list(_COLUMNS if _zh_is_first(rows, name) else reversed(_COLUMNS))
-    for where, cells in body:
-        values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        if not (values.get("zh") and values.get("vi")):
-            missing = "Chinese" if values.get("vi") else "Vietnamese"
-            raise FormatError(
-                f"{where}: no {missing} term", "give the row both, parted by a TAB, or delete it"
-            )
-        status = values.get("status", "") or "approved"
-        if status not in STATUSES:
-            raise FormatError(f"{where}: the status '{status}' is none of {', '.join(STATUSES)}")
-        zh = _forms([values["zh"], *values.get("zh_variants", "").split(_VARIANTS)], "zh")
-        vi = _forms([values["vi"], *values.get("vi_variants", "").split(_VARIANTS)], "vi")
-        if not (zh and vi):
-            raise FormatError(f"{where}: a term without letters", "correct or delete the row")
-        yield zh, vi, status
-
-
-def _zh_is_first(rows: Sequence[Row], name: str) -> bool:
-    """Whether the first of two columns without a header is the Chinese one.
-
-    Raises:
-        FormatError: neither is.
-    """
-    shares = [han_share("".join(cells[k] for _, cells in rows if len(cells) > k)) for k in (0, 1)]
-    if rows and max(shares) == 0:
-        raise FormatError(
-            f"{name}: no Chinese in the first two columns", "a glossary needs the columns zh and vi"
-        )
-    return shares[0] >= shares[1]
-
-
-def _forms(texts: Iterable[str], lang: str) -> list[Tokens]:
+def _forms(texts: Iterable[str], lang: Side) -> list[tuple[str, ...]]:
     """Forms of a term as token keys; empty ones are left out."""
-    keys = (tuple(token_keys(text, "zh" if lang == "zh" else "vi")) for text in texts)
+    keys = (tuple(token_keys(text, lang)) for text in texts)
     return list(dict.fromkeys(key for key in keys if key))

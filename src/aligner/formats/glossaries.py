@@ -144,11 +144,10 @@ def load_sheet(path: str | Path) -> list[TermEntry]:
 
 def _read_table(data: bytes, name: str, suffix: str) -> list[TermEntry]:
     """A table with a header, or OmegaT's without one."""
-    _, first = next(text_lines(BytesIO(data), name), (1, ""))
+    _, first = glossary_table.first_row(text_lines(BytesIO(data), name))
     if "\t" in first:
-        names = {cell.strip().strip('"').lower() for cell in first.split("\t")}
-        if len(names & set(glossary.COLUMNS)) > len(glossary.COLUMNS) // 2:  # ours, if perhaps not whole
-            return glossary.read_entries(BytesIO(data), name)
+        if glossary.is_own(first.split("\t")):
+            return glossary.read_entries(BytesIO(data), name, whole=False)
         if not glossary_table.is_header(first.split("\t")):
             return omegat_glossary.read_entries(BytesIO(data), name)
     elif suffix in {".txt", ".utf8", ".tab"} and "," not in first and ";" not in first:

@@ -22,6 +22,8 @@ COLUMNS: tuple[str, ...] = (
     "id", "zh", "vi", "zh_variants", "vi_variants", "category", "status", "confidence", "frequency",
     "context_zh", "context_vi", "beads", "note",
 )  # fmt: skip
+_NEEDED = ("zh", "vi", "status")
+_OURS = frozenset({"id", "confidence", "frequency", "context_zh", "context_vi", "beads"})
 _SEPARATOR = " | "
 _QUOTE = '"'
 Named = TypeVar("Named", bound=str)
@@ -72,12 +74,13 @@ def _unquotable(cell: str) -> str:
     return cell[:-1] + "”" if cell.endswith(_QUOTE) else cell
 
 
-def read_entries(file: BinaryIO, name: str) -> list[TermEntry]:
+def read_entries(file: BinaryIO, name: str, *, whole: bool = True) -> list[TermEntry]:
     """The entries of a glossary as TSV, in order.
 
     Args:
         file: opened for reading bytes.
         name: what errors call it.
+        whole: whether it must have all columns; see `entries_of`.
 
     Raises:
         FormatError: it is no glossary, or a row is broken; the message names the row.
@@ -88,7 +91,7 @@ def read_entries(file: BinaryIO, name: str) -> list[TermEntry]:
     if _is_quoted(cell for _, row in lines for cell in row):
         lines = [(number, [_unquoted(cell) for cell in row]) for number, row in lines]
     (_, header), *rows = lines
-    return entries_of(header, rows, name)
+    return entries_of(header, rows, name, whole=whole)
 
 
 def _is_quoted(cells_: Iterable[str]) -> bool:
@@ -104,8 +107,13 @@ def _unquoted(cell: str) -> str:
     return cell[1:-1].replace('""', _QUOTE) if cell.startswith(_QUOTE) else cell
 
 
+def is_own(header: Sequence[str]) -> bool:
+    """Whether a table's header is that of our sheet, whole or not: it has columns that only we write."""
+    return len(_OURS & {cell.strip().strip(_QUOTE).lower() for cell in header}) > 1
+
+
 def entries_of(
-    header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], name: str
+    header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], name: str, *, whole: bool = True
 ) -> list[TermEntry]:
     """The entries of a table's rows.
 
@@ -113,17 +121,18 @@ def entries_of(
         header: the names of its columns, in any order; unknown ones are ignored.
         rows: (line number, cells) of each row; a row may leave out empty cells at its end.
         name: what errors call the table.
+        whole: whether it must have all columns, since it will be written over; else forms and status.
 
     Raises:
         FormatError: a column is missing, or a row is broken; the message names it.
     """
     names = [cell.strip().lower() for cell in header]
-    missing = [column for column in COLUMNS if column not in names]
+    missing = [column for column in (COLUMNS if whole else _NEEDED) if column not in names]
     if missing:
         raise FormatError(
             f"{name}: the column {', '.join(missing)} is missing", f"a glossary has: {' '.join(COLUMNS)}"
         )
-    places = [names.index(column) for column in COLUMNS]
+    places = [names.index(column) if column in names else len(names) for column in COLUMNS]
     found: list[TermEntry] = []
     lines: dict[tuple[str, str], int] = {}
     for number, row in rows:
@@ -167,8 +176,8 @@ def _entry(row: dict[str, str], where: str) -> TermEntry:
     return TermEntry(
         zh=row["zh"],
         vi=row["vi"],
-        zh_variants=_variants(row["zh_variants"]),
-        vi_variants=_variants(row["vi_variants"]),
+        zh_variants=variants(row["zh_variants"]),
+        vi_variants=variants(row["vi_variants"]),
         category=_named(row["category"] or "general", CATEGORIES, "category", where),
         status=_named(row["status"] or "candidate", ENTRY_STATUSES, "status", where),
         confidence=_number(row["confidence"], "confidence", where, float),
@@ -181,7 +190,8 @@ def _entry(row: dict[str, str], where: str) -> TermEntry:
     )
 
 
-def _variants(cell: str) -> tuple[str, ...]:
+def variants(cell: str) -> tuple[str, ...]:
+    """The forms of a cell, parted by bars, each once."""
     return tuple(dict.fromkeys(form for part in cell.split("|") if (form := part.strip())))
 
 

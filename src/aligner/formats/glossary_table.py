@@ -5,7 +5,7 @@ notes and an example of use); memoQ and Phrase read the columns named by a local
 others. A variant is a row of its own with the other language's preferred form.
 
 Read: any table with a column for Chinese and one for Vietnamese, by whatever name: `zh`, `zh-CN`, `Chinese`,
-`中文`, `tiếng Trung`; and our own sheet with all its columns.
+`中文`, `tiếng Trung`; and our own sheet, of which forms and status must be there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import BinaryIO
 from aligner.documents.sheets import read_workbook
 from aligner.errors import FormatError
 from aligner.formats.csv import header_cells
-from aligner.formats.glossary import COLUMNS, cells, entries_of, joined
+from aligner.formats.glossary import COLUMNS, cells, entries_of, is_own, joined, variants
 from aligner.formats.units import clean
 from aligner.formats.workbook import write_workbook
 from aligner.lines import shown, text_lines
@@ -35,8 +35,12 @@ _OTHERS = {
     "category": re.compile(r"category|domain|subject(?:field)?|lĩnh vực|类别|領域|领域", re.IGNORECASE),
     "status": re.compile(r"status|trạng thái|状态", re.IGNORECASE),
     "forbidden": re.compile(r"forbidden", re.IGNORECASE),
+    "zh_variants": re.compile("zh_variants", re.IGNORECASE),
+    "vi_variants": re.compile("vi_variants", re.IGNORECASE),
 }
 _NOTES, _VARIANT = "Notes", "variant"
+COMMENT = "#"
+"""Begins a line, or a row without a translation, that is passed over."""
 _WIDTHS = (12, 24, 32, 24, 32, 14, 12, 12, 12, 60, 60, 24, 24)
 _STATUSES: dict[EntryStatus, frozenset[str]] = {
     "approved": frozenset({"", "approved", "preferred", "admitted", "standardized", "final", "valid"}),
@@ -126,13 +130,13 @@ def read_csv(file: BinaryIO, name: str) -> list[TermEntry]:
         FormatError: it is no glossary, or a row is broken; the message names the row.
     """
     lines = text_lines(file, name)
-    _, first = next(lines, (1, ""))
+    at, first = first_row(lines)
     separator = max(",;\t", key=first.count)
     rows = csv.reader((f"{line}\n" for _, line in lines), delimiter=separator)
     try:
-        return read_table(header_cells(first), ((rows.line_num + 1, row) for row in rows if any(row)), name)
+        return read_table(header_cells(first), ((rows.line_num + at, row) for row in rows if any(row)), name)
     except csv.Error as error:
-        raise FormatError(f"{name}:{rows.line_num + 1}: broken CSV ({error})") from None
+        raise FormatError(f"{name}:{rows.line_num + at}: broken CSV ({error})") from None
 
 
 def read_table(
@@ -149,8 +153,8 @@ def read_table(
         FormatError: it has no column for Chinese or none for Vietnamese, or a row is broken.
     """
     names = [cell.strip() for cell in header]
-    if {"zh", "vi", "zh_variants"} <= {cell.lower() for cell in names}:
-        return entries_of(names, rows, name)
+    if is_own(names):
+        return entries_of(names, rows, name, whole=False)
     zh, vi = _column(names, _ZH), _column(names, _VI)
     if zh is None or vi is None:
         what = "Chinese" if zh is None else "Vietnamese"
@@ -160,7 +164,7 @@ def read_table(
     for number, row in rows:
         value = {what: _cell(row, column) for what, column in others.items()}
         pair = _cell(row, zh), _cell(row, vi)
-        if not any(pair):
+        if not any(pair) or (row[0].startswith(COMMENT) and not all(pair)):
             continue
         if not all(pair):
             raise FormatError(
@@ -172,6 +176,8 @@ def read_table(
         found.append(
             TermEntry(
                 *pair,
+                zh_variants=variants(value["zh_variants"]),
+                vi_variants=variants(value["vi_variants"]),
                 category=next((c for c in CATEGORIES if c == value["category"].lower()), "general"),
                 status=_status(value, f"{name}:{number}"),
                 confidence=1.0,
@@ -195,10 +201,16 @@ def _with_variant(entry: TermEntry, zh: str, vi: str) -> TermEntry:
     )
 
 
+def first_row(lines: Iterator[tuple[int, str]]) -> tuple[int, str]:
+    """The first line that is neither empty nor a comment, with its number; an empty one if there is none."""
+    return next(((at, line) for at, line in lines if line.strip() and not line.startswith(COMMENT)), (1, ""))
+
+
 def is_header(cells_: Sequence[str]) -> bool:
-    """Whether the first row of a table names a column for each language."""
+    """Whether a table's first row names its columns: both languages, or one of them and all in ASCII."""
     names = [cell.strip().strip('"') for cell in cells_]
-    return _column(names, _ZH) is not None and _column(names, _VI) is not None
+    found = [_column(names, pattern) is not None for pattern in (_ZH, _VI)]
+    return all(found) or (any(found) and all(cell.isascii() for cell in names))
 
 
 def _column(names: Sequence[str], pattern: re.Pattern[str]) -> int | None:

@@ -48,6 +48,8 @@ def read_entries(file: BinaryIO, name: str) -> list[TermEntry]:
     rows = list(_rows(file, name))
     if not rows:
         raise FormatError(f"{name} holds no term", "a line is: source TAB target TAB comment")
+    if not any(han_share("".join(cells[:2])) for _, cells in rows):
+        raise FormatError(f"{name}: no Chinese in the first two columns", "name the columns zh and vi")
     first_is_vi = Counter(_is_vi_first(cells) for _, cells in rows[:_SAMPLE]).most_common(1)[0][0]
     found: list[TermEntry] = []
     for number, cells in rows:

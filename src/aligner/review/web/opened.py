@@ -180,7 +180,7 @@ def options_of(bitext: Bitext, path: Path) -> AlignOptions:
 
 
 def _terms(path: Path) -> Sequence[Term]:
-    from aligner.check.terms import read_terms
+    from aligner.formats.glossaries import load_glossary
 
     here = project.find(path.parent)
-    return read_terms(here.term_base) if here and here.term_base else ()
+    return load_glossary(here.term_base) if here and here.term_base else ()
