@@ -195,7 +195,9 @@ class Bitext:
         return dataclasses.replace(self, **changes)
 
 
-Action = Literal["accept", "reject", "reset", "edit", "note", "pin", "unpin", "regroup", "realign", "undo"]
+Action = Literal[
+    "accept", "reject", "reset", "edit", "note", "pin", "unpin", "regroup", "cut", "realign", "undo"
+]
 
 
 class Term(Protocol):
@@ -239,9 +241,10 @@ class Target:
 class Decision:
     """What a person decided about a bead, or about how a run of beads is divided.
 
-    `regroup` is the one structural action: merging, splitting, moving a segment to the neighbour and
+    `regroup` is the structural action: merging, splitting, moving a segment to the neighbour and
     setting null are all a run of beads replaced by another run over the same segments. `realign` is the
-    same for one or several runs, where a person asked the machine to divide them anew.
+    same for one or several runs, where a person asked the machine to divide them anew. `cut` makes two beads
+    of one, cutting a segment of it in two.
 
     Attributes:
         time: UTC, `2026-01-31T12:00:00Z`.
@@ -249,10 +252,10 @@ class Decision:
         action: what.
         targets: the beads decided on; several only for `regroup` and `realign`.
         before: the beads as they were: per bead the src texts and the tgt texts.
-        after: the same afterwards: new groups for `regroup` and `realign`, new texts for `edit`; empty
+        after: the same afterwards: new groups for `regroup`, `cut` and `realign`, new texts for `edit`; empty
             otherwise.
         value: the note's text for `note`; the time of the decision taken back for `undo`; for `realign` the
-            confidence of each new group, separated by spaces.
+            confidence of each new group, separated by spaces; for `cut` which segments are cut, and where.
     """
 
     time: str

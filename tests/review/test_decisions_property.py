@@ -58,8 +58,8 @@ def bitexts(draw: st.DrawFn, *, distinct: bool, move: bool = True) -> Bitext:
     names = [f"zh{i}" for i in range(zh)], [f"vi{i}" for i in range(vi)]
     if not distinct:
         names = (
-            draw(st.lists(st.sampled_from("甲乙丙"), min_size=zh, max_size=zh)),
-            draw(st.lists(st.sampled_from("abc"), min_size=vi, max_size=vi)),
+            draw(st.lists(st.sampled_from(["甲乙", "乙", "丙"]), min_size=zh, max_size=zh)),
+            draw(st.lists(st.sampled_from(["ab", "b", "c"]), min_size=vi, max_size=vi)),
         )
     cuts = draw(cuts_of(zh, vi))
     if not move:
@@ -88,12 +88,14 @@ def texts_of(bitext: Bitext) -> tuple[list[str], list[str]]:
 @st.composite
 def next_decision(draw: st.DrawFn, bitext: Bitext, earlier: Sequence[Decision], number: int) -> Decision:
     """A decision a person could take on this bitext."""
-    kinds = ["single", "regroup", "undo"] if earlier else ["single", "regroup"]
+    kinds = ["single", "regroup", "cut", *(["undo"] if earlier else [])]
     kind = draw(st.sampled_from(kinds))
     if kind == "undo":
         chosen = undo(draw(st.sampled_from(earlier)), author="an")
     elif kind == "regroup":
         chosen = draw(regroupings(bitext))
+    elif kind == "cut":
+        chosen = draw(cuts_in(bitext))
     else:
         bead = draw(st.sampled_from(bitext.beads))
         action = draw(st.sampled_from(SINGLE))
@@ -123,6 +125,24 @@ def regroupings(draw: st.DrawFn, bitext: Bitext) -> Decision:
 
 
 @st.composite
+def cuts_in(draw: st.DrawFn, bitext: Bitext) -> Decision:
+    """A cut through a segment, or an attempt at one that is too short."""
+    bead = draw(st.sampled_from(bitext.beads))
+    original = bead.original or (tuple(s.text for s in bead.src), tuple(s.text for s in bead.tgt))
+    side = draw(st.sampled_from([side for side in (0, 1) if original[side]]))
+    number = draw(st.integers(0, len(original[side]) - 1))
+    at = draw(st.integers(1, max(len(original[side][number]) - 1, 1)))
+    texts = list(original[side])
+    texts[number : number + 1] = filter(None, [texts[number][:at], texts[number][at:]])
+    there = draw(st.integers(0, len(original[1 - side])))
+    own = tuple(texts[: number + 1]), tuple(texts[number + 1 :])
+    other = original[1 - side][:there], original[1 - side][there:]
+    one, two = ((a, b) if side == 0 else (b, a) for a, b in zip(own, other, strict=True))
+    value = f"{('src', 'tgt')[side]}:{number}:{at}"
+    return decide(bitext, [bead.id], "cut", author="an", after=[one, two], value=value)
+
+
+@st.composite
 def histories(draw: st.DrawFn, *, distinct: bool) -> tuple[Bitext, list[Decision]]:
     bitext = draw(bitexts(distinct=distinct))
     decisions: list[Decision] = []
@@ -132,11 +152,11 @@ def histories(draw: st.DrawFn, *, distinct: bool) -> tuple[Bitext, list[Decision
 
 
 def check_covers(bitext: Bitext, zh: Sequence[str], vi: Sequence[str]) -> None:
-    """Each segment once, unchanged but for edits; ids unique; all but moved beads in order."""
-    assert texts_of(bitext) == (list(zh), list(vi))
-    for side in (0, 1):
+    """Each segment once, unchanged but for edits and cuts; ids unique; all but moved beads in order."""
+    for side, (found, known) in enumerate(zip(texts_of(bitext), (zh, vi), strict=True)):
+        assert "".join(found) == "".join(known)
         ids = [[s.id for s in (bead.src, bead.tgt)[side]] for bead in bitext.beads]
-        assert sorted(i for group in ids for i in group) == list(range(len((zh, vi)[side])))
+        assert sorted(i for group in ids for i in group) == list(range(len(found)))
         assert all(group == list(range(group[0], group[-1] + 1)) for group in ids if group)
         in_order = [i for group, bead in zip(ids, bitext.beads, strict=True) if not bead.moved for i in group]
         assert in_order == sorted(in_order)

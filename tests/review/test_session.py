@@ -16,6 +16,7 @@ from aligner.formats import load_bitext
 from aligner.formats.bitext import write
 from aligner.model import Bead, Bitext, Decision
 from aligner.review import decisions as log
+from aligner.review.decisions import apply_decisions, decide
 from aligner.review.operations import NAMES, Request
 from aligner.review.session import Session, StaleRequestError
 
@@ -67,6 +68,111 @@ def test_structure(
     assert shape(session) == after
 
 
+LONG = ["双方会晤，讨论合作。"], ["Hai bên gặp gỡ, bàn hợp tác."]
+
+
+@pytest.mark.parametrize(
+    ("cursors", "after"),
+    [
+        (((0, 5), (0, 15)), [("双方会晤，", "Hai bên gặp gỡ,"), ("讨论合作。", "bàn hợp tác.")]),
+        (((0, 5), (0, 16)), [("双方会晤，", "Hai bên gặp gỡ,"), ("讨论合作。", "bàn hợp tác.")]),
+        (((0, 5), (0, 0)), [("双方会晤，", ""), ("讨论合作。", "Hai bên gặp gỡ, bàn hợp tác.")]),
+        (((0, 5), (1, 0)), [("双方会晤，", "Hai bên gặp gỡ, bàn hợp tác."), ("讨论合作。", "")]),
+        (((1, 0), (0, 15)), [("双方会晤，讨论合作。", "Hai bên gặp gỡ,"), ("", "bàn hợp tác.")]),
+        (((0, 0), (5, 9)), [("", "Hai bên gặp gỡ, bàn hợp tác."), ("双方会晤，讨论合作。", "")]),
+    ],
+)
+def test_a_segment_is_cut_at_the_cursor(
+    tmp_path: Path, cursors: tuple[tuple[int, int], tuple[int, int]], after: list[tuple[str, str]]
+) -> None:
+    session = Session(stored(bitext_of(*LONG, [(1, 1)]), tmp_path), "an")
+    ask(session, "split", 0, cursors=cursors)
+    assert shape(session) == after
+    beads = session.current().beads
+    assert all(bead.pinned for bead in beads)
+    for side in (0, 1):
+        whole = LONG[side][0]
+        segments = [s for bead in beads for s in (bead.src, bead.tgt)[side]]
+        assert [s.id for s in segments] == list(range(len(segments)))
+        assert [whole[s.start : s.end] for s in segments] == [s.text for s in segments]
+    assert load_bitext(session.path).beads == beads
+    assert Session(session.path).current().beads == beads
+    assert session.bitext.beads[0].src_text == LONG[0][0]
+    assert session.undo(session.version) == 0
+    assert session.current().beads == session.bitext.beads
+
+
+def test_ids_of_other_beads_stay_when_a_segment_is_cut(tmp_path: Path) -> None:
+    session = Session(
+        stored(bitext_of([*LONG[0], *ZH], [*LONG[1], *VI], [(1, 1), (1, 1), (2, 2), (1, 1)]), tmp_path)
+    )
+    ask(session, "split", 2, side=0, at=1)
+    before = {bead.src_text: bead.id for bead in session.current().beads}
+    ask(session, "split", 0, cursors=((0, 5), (0, 15)))
+    after = {bead.src_text: bead.id for bead in session.current().beads}
+    assert {text: after[text] for text in before if text in after} == {
+        text: number for text, number in before.items() if text != LONG[0][0]
+    }
+    assert len(after) == len(before) + 1
+
+
+def test_an_edited_segment_is_cut_where_its_edit_is(tmp_path: Path) -> None:
+    session = Session(stored(bitext_of(*LONG, [(1, 1)]), tmp_path))
+    ask(session, "edit", 0, texts=(("双方会谈，讨论合作。",), ("Hai bên hội đàm, bàn hợp tác.",)))
+    ask(session, "split", 0, cursors=((0, 5), (0, 16)))
+    assert shape(session) == [("双方会谈，", "Hai bên hội đàm,"), ("讨论合作。", "bàn hợp tác.")]
+    one, two = session.current().beads
+    assert (one.original, one.status) == ((("双方会晤，",), ("Hai bên gặp gỡ,",)), "edited")
+    assert (two.original, two.status) == (None, "auto")
+    ask(session, "reset", 0)
+    assert shape(session)[0] == ("双方会晤，", "Hai bên gặp gỡ,")
+
+
+def test_a_cut_counts_characters_as_a_page_does(tmp_path: Path) -> None:
+    """Line ends do not count; a tone mark that stands by itself stays with its letter."""
+    zh, vi = "第一行\r\n第二行", "Ho\u0323p ta\u0301c"
+    session = Session(stored(bitext_of([zh], [vi], [(1, 1)]), tmp_path))
+    ask(session, "split", 0, cursors=((0, 4), (0, 6)))
+    assert shape(session) == [("第一行\r\n第", "Ho\u0323p t"), ("二行", "a\u0301c")]
+    ask(session, "split", 0, cursors=((0, 3), (0, 2)))
+    assert shape(session)[:2] == [("第一行", "Ho\u0323"), ("第", "p t")]
+
+
+def test_a_cut_is_kept_when_the_documents_were_cut_there_themselves(tmp_path: Path) -> None:
+    session = Session(stored(bitext_of(*LONG, [(1, 1)]), tmp_path))
+    ask(session, "split", 0, cursors=((0, 5), (0, 15)))
+    parts = shape(session)
+    stored(bitext_of([zh for zh, _ in parts], [vi for _, vi in parts], [(2, 2)]), tmp_path)
+    session.refresh()
+    assert (shape(session), session.notes()) == (parts, ())
+    stored(bitext_of(["别的。"], ["Khác."], [(1, 1)]), tmp_path)
+    session.refresh()
+    assert "no longer in the documents" in session.notes()[0]
+
+
+@pytest.mark.parametrize("cursors", [((0, 0), (0, 0)), ((1, 0), (1, 0)), ((-1, 3), (0, -2))])
+def test_a_cut_with_nothing_on_one_side_is_refused(
+    tmp_path: Path, cursors: tuple[tuple[int, int], tuple[int, int]]
+) -> None:
+    session = Session(stored(bitext_of(*LONG, [(1, 1)]), tmp_path))
+    with pytest.raises(UsageError, match="nothing would stand"):
+        ask(session, "split", 0, cursors=cursors)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "src", "src:0:99", "src:7:1", "src:0:5 src:0:2", "tgt:0:3", "src:0:5 x"]
+)
+def test_a_cut_that_does_not_fit_is_kept_and_not_applied(value: str) -> None:
+    made = bitext_of(*LONG, [(1, 1)])
+    after = ((("双方会晤，",), (LONG[1][0],)), (("讨论合作。",), ()))
+    whole = decide(made, [0], "cut", author="an", after=after, value="src:0:5")
+    assert len(apply_decisions(made, [whole]).beads) == 2
+    broken = decide(made, [0], "cut", author="an", after=after, value=value)
+    applied = apply_decisions(made, [broken])
+    assert applied.beads == made.beads
+    assert "not applied: it does not cut" in applied.notes[0]
+
+
 def test_what_a_person_joined_is_pinned_and_sure(tmp_path: Path) -> None:
     session = opened(tmp_path, [(1, 1), (1, 1)])
     ask(session, "merge", 0)
@@ -95,7 +201,7 @@ def test_an_edit_keeps_the_original(tmp_path: Path) -> None:
     [
         ([(1, 1)], Request("merge", 0), "no bead after"),
         ([(1, 1)], Request("up", 0), "no bead before"),
-        ([(1, 1)], Request("split", 0), "cannot be split"),
+        ([(1, 1)], Request("split", 0), "not split by itself"),
         ([(1, 0)], Request("null", 0), "no counterpart already"),
         ([(1, 0), (1, 1)], Request("down", 0, side=1), "no segment on this side"),
         ([(1, 1)], Request("accept", 7), "no bead 7"),
@@ -204,7 +310,12 @@ def requests(draw: st.DrawFn, beads: Sequence[Bead], number: int) -> Request:
         tuple(s.text + draw(st.sampled_from(["", "!"])) for s in bead.src),
         tuple(s.text for s in bead.tgt),
     )
-    return Request(name, bead.id, side, at, texts, f"note {number}")
+    cursors = None
+    if draw(st.booleans()):
+        ends = ([len(s.text) for s in segments] or [0] for segments in (bead.src, bead.tgt))
+        zh, vi = ((draw(st.integers(0, len(end))), draw(st.integers(0, max(end)))) for end in ends)
+        cursors = zh, vi
+    return Request(name, bead.id, side, at, texts, f"note {number}", cursors)
 
 
 @given(data=st.data())

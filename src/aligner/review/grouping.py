@@ -1,4 +1,4 @@
-"""A bitext under work: its segments stay, the way they are grouped into beads changes.
+"""A bitext under work: the way its segments are grouped into beads changes, and one may be cut in two.
 
 A draft keeps a journal of what was changed in it, so that it can be rolled back to any earlier point at the
 cost of what was done since.
@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from aligner.model import Bead, Bitext, Segment, Target, bead_hash
+from aligner.model import Bead, Bitext, Target, bead_hash
 from aligner.review.groups import (
     Group,
     Place,
@@ -25,34 +24,32 @@ from aligner.review.groups import (
     cut_for,
     fits,
     is_before,
-    nearest_pairs,
-    range_of,
     span,
     union,
 )
+from aligner.review.segments import Segments
 
 
 class Draft:
     """The working copy of one bitext."""
 
     def __init__(self, bitext: Bitext) -> None:
-        """Takes a bitext apart; its edited texts become edits of segments."""
+        """Takes a bitext apart."""
         self.bitext = bitext
-        self.segments: tuple[dict[int, Segment], dict[int, Segment]] = ({}, {})
-        self.texts: tuple[dict[int, str], dict[int, str]] = ({}, {})
-        self.edits: tuple[dict[int, str], dict[int, str]] = ({}, {})
+        self.segments = Segments(bitext.beads)
         self.groups: list[Group] = []
-        self._owners: tuple[dict[int, Group], dict[int, Group]] = ({}, {})
         self._by_hash: defaultdict[str, list[Group]] = defaultdict(list)
-        self._starts: tuple[dict[str, list[int]], ...] = ()
-        self.base: dict[Place, Bead] = {}
-        # By segment, the number of the bead it was in; near numbers mean near in both documents.
-        self.base_order: tuple[dict[int, int], dict[int, int]] = ({}, {})
-        self._by_id: dict[int, Bead] = {}
+        self._by_id: dict[int, int] = {}
         self._journal: list[Callable[[], object]] = []
-        for number, bead in enumerate(bitext.beads):
-            self._take(bead, number)
-        self._above = max(sum(map(len, self.segments)), *(bead.id + 1 for bead in bitext.beads), 0)
+        for bead, place in zip(bitext.beads, self.segments.origin, strict=True):
+            group = _group_of(bead, place)
+            group.moved = bead.moved
+            self.groups.append(group)
+            self._by_hash[bead.hash].append(group)
+            for slot in self.segments.of(place):
+                slot.owner = group
+        size = sum(map(len, self.segments.slots))
+        self._above = max(size, *(bead.id + 1 for bead in bitext.beads), 0)
 
     def mark(self) -> int:
         """A point to which `roll_back` can return."""
@@ -66,8 +63,11 @@ class Draft:
     def say(self, group: Group, **attributes: Any) -> None:
         """Sets attributes of a group that is part of the draft."""
         for name, value in attributes.items():
-            self._journal.append(partial(setattr, group, name, getattr(group, name)))
-            setattr(group, name, value)
+            self._set(group, name, value)
+
+    def _set(self, thing: object, name: str, value: object) -> None:
+        self._journal.append(partial(setattr, thing, name, getattr(thing, name)))
+        setattr(thing, name, value)
 
     def _splice(self, start: int, stop: int, groups: Sequence[Group]) -> None:
         """Puts groups in place of those from `start` to `stop`."""
@@ -75,35 +75,13 @@ class Draft:
         self.groups[start:stop] = groups
         self._journal.append(partial(self.groups.__setitem__, slice(start, start + len(groups)), before))
 
-    def _take(self, bead: Bead, number: int) -> None:
-        originals = bead.original or ((), ())
-        for side, segments in enumerate((bead.src, bead.tgt)):
-            sources = originals[side] or [segment.text for segment in segments]
-            for segment, source in zip(segments, sources, strict=True):
-                self.segments[side][segment.id] = segment
-                self.texts[side][segment.id] = source
-                self.base_order[side][segment.id] = number
-                if source != segment.text:
-                    self.edits[side][segment.id] = segment.text
-        place = (range_of(bead.src), range_of(bead.tgt))
-        self.base[place] = bead
-        group = self.make(place)
-        group.moved = bead.moved
-        self.groups.append(group)
-        self._by_hash[bead.hash].append(group)
-        for owners, segments in zip(self._owners, (bead.src, bead.tgt), strict=True):
-            for segment in segments:
-                owners[segment.id] = group
-
     def _register(self, group: Group) -> None:
         alike = self._by_hash[self.hash(group)]
         alike.append(group)
         self._journal.append(partial(alike.remove, group))
-        for owners, ids in zip(self._owners, group.place, strict=True):
-            for number in ids:
-                if number in owners:
-                    self._journal.append(partial(owners.__setitem__, number, owners[number]))
-                owners[number] = group
+        for slot in self.segments.of(group.place):
+            if slot.owner is not group:
+                self._set(slot, "owner", group)
 
     def _unregister(self, group: Group) -> None:
         alike = self._by_hash[self.hash(group)]
@@ -112,8 +90,7 @@ class Draft:
 
     def source_texts(self, place: Place) -> Texts:
         """The texts of these segments as aligned, before any edit."""
-        src, tgt = place
-        return tuple([self.texts[0][i] for i in src]), tuple([self.texts[1][i] for i in tgt])
+        return self.segments.texts(place)
 
     def hash(self, group: Group) -> str:
         """`Bead.hash` of the bead a group becomes."""
@@ -121,43 +98,56 @@ class Draft:
 
     def make(self, place: Place) -> Group:
         """A new group; what the machine knew is kept where it had grouped these segments alike."""
-        bead = self.base.get(place)
-        if bead is None:
-            return Group(place)
-        return Group(
-            place, bead.score, bead.evidence, bead.confidence, bead.status, bead.pinned, note=bead.note
-        )
+        bead = self.machine(place)
+        return Group(place) if bead is None else _group_of(bead, place)
+
+    def machine(self, place: Place) -> Bead | None:
+        """The bead of exactly these segments in the bitext as stored, if there is one."""
+        number = self.segments.stored(place)
+        return None if number is None else self.bitext.beads[number]
 
     def edit(self, side: int, ids: range, texts: Sequence[str]) -> None:
         """Gives segments other texts; those that stay as they are are no edits."""
-        edits = self.edits[side]
-        for number, text in zip(ids, texts, strict=True):
-            if text != self.texts[side][number]:
-                self._remember_edit(edits, number)
-                edits[number] = text
-
-    def _remember_edit(self, edits: dict[int, str], number: int) -> None:
-        if number in edits:
-            self._journal.append(partial(edits.__setitem__, number, edits[number]))
-        else:
-            self._journal.append(partial(edits.pop, number))
+        for slot, text in zip(self.segments.slots[side][ids.start : ids.stop], texts, strict=True):
+            if text != slot.text:
+                self._set(slot, "edit", text)
 
     def drop_edits(self, group: Group) -> None:
         """Gives the segments of a group their own texts again."""
-        for edits, ids in zip(self.edits, group.place, strict=True):
-            for number in ids:
-                if number in edits:
-                    self._remember_edit(edits, number)
-                    del edits[number]
+        for slot in self.segments.of(group.place):
+            if slot.edit is not None:
+                self._set(slot, "edit", None)
 
     def is_edited(self, group: Group) -> bool:
         """Whether a segment of the group has another text than its document."""
-        sides = zip(self.edits, group.place, strict=True)
-        return any(number in edits for edits, ids in sides for number in ids)
+        return any(slot.edit is not None for slot in self.segments.of(group.place))
+
+    def cut(self, side: int, number: int, texts: Sequence[str], edits: Sequence[str]) -> None:
+        """Cuts a segment in two, in the group that holds it; see `Segments.cut`. A pass over all groups."""
+        group = self.segments.slots[side][number].owner
+        self._unregister(group)
+        back = self.segments.cut(side, number, texts, edits)
+        self._shift(side, number, 1)
+
+        def undone() -> None:
+            self._shift(side, number, -1)
+            back()
+
+        self._journal.append(undone)
+        self._register(group)
+
+    def _shift(self, side: int, number: int, step: int) -> None:
+        """Counts the segments of all groups anew, one more or one less standing after a segment."""
+        for group in self.groups:
+            ids = group.place[side]
+            if ids and ids.stop > number:
+                start = ids.start + step if ids.start > number else ids.start
+                moved = range(start, ids.stop + step)
+                group.place = (group.place[0], moved) if side else (moved, group.place[1])
 
     def bead(self, group: Group, number: int) -> Bead:
         """The bead a group becomes, with this id."""
-        src, tgt = (self._segments(side, group.place[side]) for side in (0, 1))
+        src, tgt = (self.segments.segments(side, group.place[side]) for side in (0, 1))
         return Bead(
             number,
             src,
@@ -172,10 +162,13 @@ class Draft:
             group.note,
         )
 
-    def _segments(self, side: int, ids: range) -> tuple[Segment, ...]:
-        segments, edits = self.segments[side], self.edits[side]
-        texts = [(segments[i], edits.get(i, self.texts[side][i])) for i in ids]
-        return tuple([s if s.text == text else replace(s, text=text) for s, text in texts])
+    def texts(self, group: Group) -> Texts:
+        """The texts of a group's segments as they read now."""
+        src, tgt = (
+            tuple([slot.shown for slot in slots[ids.start : ids.stop]])
+            for slots, ids in zip(self.segments.slots, group.place, strict=True)
+        )
+        return src, tgt
 
     def find(self, digest: str, occurrence: int) -> Group | None:
         """The group with this hash and occurrence number, None if there are fewer."""
@@ -198,7 +191,13 @@ class Draft:
 
     def owner(self, side: int, number: int) -> Group | None:
         """The group that holds a segment; None if there is no such segment."""
-        return self._owners[side].get(number)
+        slots = self.segments.slots[side]
+        return slots[number].owner if 0 <= number < len(slots) else None
+
+    def ends(self, group: Group) -> list[int]:
+        """Where in the bitext as stored a group's first and last segments stand, in beads."""
+        sides = zip(self.segments.slots, group.place, strict=True)
+        return [slots[i].bead for slots, ids in sides if ids for i in (ids[0], ids[-1])]
 
     def number(self, group: Group) -> int:
         """The id of the bead a group becomes; it does not depend on what was done elsewhere.
@@ -207,84 +206,51 @@ class Draft:
         id of the bead that held its first segment, if that is gone and no earlier group began in it; else
         one above all of them, made from the segment.
         """
-        known = self.base.get(group.place)
+        known = self.machine(group.place)
         if known is not None:
             return known.id
         side = 0 if group.place[0] else 1
-        first = group.place[side].start
-        bead = self.bitext.beads[self.base_order[side][first]]
-        if self.group_at((range_of(bead.src), range_of(bead.tgt))) is None and self._heir(bead) is group:
-            return bead.id
-        return self._above + 2 * first + side
+        first = self.segments.slots[side][group.place[side].start]
+        if self._whole(first.bead) is None and self._heir(first.bead) is group:
+            return self.bitext.beads[first.bead].id
+        return self._above + 2 * first.key + side
 
-    def _heir(self, bead: Bead) -> Group | None:
-        """Of the groups that begin within a bead the first one, zh before vi."""
-        for segment in bead.src:
-            group = self._owners[0][segment.id]
-            if group.place[0].start == segment.id and group.place not in self.base:
-                return group
-        for segment in bead.tgt:
-            group = self._owners[1][segment.id]
-            if not group.place[0] and group.place[1].start == segment.id and group.place not in self.base:
-                return group
+    def _whole(self, bead: int) -> Group | None:
+        """The group of exactly the segments of a stored bead, by its place in the file."""
+        place = self.segments.origin[bead]
+        side = 0 if place[0] else 1
+        first = self.segments.keyed(side, place[side].start)
+        found = first.owner if first else None
+        return found if found and self.segments.stored(found.place) == bead else None
+
+    def _heir(self, bead: int) -> Group | None:
+        """Of the groups that begin within a stored bead the first one, zh before vi."""
+        for side, keys in enumerate(self.segments.origin[bead]):
+            for key in keys:
+                slot = self.segments.keyed(side, key)
+                if slot is None or (side and slot.owner.place[0]):
+                    continue
+                begins = self.segments.slots[side][slot.owner.place[side].start] is slot
+                if begins and self.machine(slot.owner.place) is None:
+                    return slot.owner
         return None
 
     def numbered(self, number: int) -> Group | None:
         """The group that becomes the bead with this id; None if there is none."""
         if number >= self._above:
-            first, side = divmod(number - self._above, 2)
-            group = self._owners[side].get(first)
-            return group if group is not None and self.number(group) == number else None
+            key, side = divmod(number - self._above, 2)
+            slot = self.segments.keyed(side, key)
+            return slot.owner if slot is not None and self.number(slot.owner) == number else None
         if not self._by_id:
-            self._by_id.update({bead.id: bead for bead in self.bitext.beads})
-        bead = self._by_id.get(number)
-        if bead is None:
-            return None
-        return self.group_at((range_of(bead.src), range_of(bead.tgt))) or self._heir(bead)
+            self._by_id.update({bead.id: at for at, bead in enumerate(self.bitext.beads)})
+        at = self._by_id.get(number)
+        return None if at is None else self._whole(at) or self._heir(at)
 
     def group_at(self, place: Place) -> Group | None:
         """The group of exactly these segments, if there is one."""
         side = 0 if place[0] else 1
-        group = self._owners[side].get(place[side].start)
+        group = self.owner(side, place[side].start)
         return group if group is not None and group.place == place else None
-
-    def search(self, texts: Texts, occurrence: int) -> Place | None:
-        """Where these texts stand one after another on either side; None where they do not.
-
-        Where they stand more than once, each place of one side is paired with the nearest of the other, as
-        near as the machine's alignment puts them, and the occurrence number chooses.
-        """
-        starts = [self._runs(side, texts[side]) for side in (0, 1)]
-        lengths = [len(side) for side in texts]
-        if any(length and not found for length, found in zip(lengths, starts, strict=True)):
-            return None
-        if not all(lengths):
-            side = 0 if lengths[0] else 1
-            found = [(start, start) for start in starts[side]]
-        else:
-            numbered = zip(self.base_order, starts, strict=True)
-            found = nearest_pairs(*([(order[start], start) for start in side] for order, side in numbered))
-        if not found:
-            return None
-        src, tgt = found[min(occurrence, len(found) - 1)]
-        return span(src, lengths[0]), span(tgt, lengths[1])
-
-    def _runs(self, side: int, texts: Sequence[str]) -> list[int]:
-        """The segment numbers at which these texts begin, ascending."""
-        if not texts:
-            return []
-        if not self._starts:
-            built: tuple[defaultdict[str, list[int]], ...] = (defaultdict(list), defaultdict(list))
-            for index, numbered in zip(built, self.texts, strict=True):
-                for number in sorted(numbered):
-                    index[numbered[number]].append(number)
-            self._starts = tuple(dict(index) for index in built)
-        source = self.texts[side]
-        return [
-            start
-            for start in self._starts[side].get(texts[0], [])
-            if all(source.get(start + i) == text for i, text in enumerate(texts))
-        ]
 
     def put(self, groups: Sequence[Group]) -> None:
         """Groups these segments so, and cuts the groups that held any of them.
@@ -297,8 +263,7 @@ class Draft:
                 is part of the draft already may be among them.
         """
         place = union(groups)
-        owners = (self._owners[side][number] for side in (0, 1) for number in place[side])
-        touched = list(dict.fromkeys(owners))
+        touched = list(dict.fromkeys(slot.owner for slot in self.segments.of(place)))
         at = [self.groups.index(group) for group in touched]
         window = self.groups[min(at) : max(at) + 1]
         rest = [group for group in window if group not in touched]
@@ -320,7 +285,7 @@ class Draft:
         """A note stays with the first segment of the group it was written on."""
         for group in cut:
             side = 0 if group.place[0] else 1
-            heir = self._owners[side][group.place[side].start]
+            heir = self.segments.slots[side][group.place[side].start].owner
             if group.note and group.note not in heir.note:
                 self.say(heir, note="; ".join(filter(None, (heir.note, group.note))))
 
@@ -357,7 +322,7 @@ class Draft:
 
     def _remains(self, place: Place) -> list[Group]:
         """What is left of a group that was cut: a group, or single nulls."""
-        if all(place) or place in self.base:
+        if all(place) or self.machine(place) is not None:
             return [self.make(place)]
         src, tgt = place
         none = range(0)
@@ -379,8 +344,7 @@ class Draft:
         """Where a null belongs: after the nearest earlier segment of its side that was not moved."""
         side = 0 if null.place[0] else 1
         number = null.place[side].start - 1
-        while number in self._owners[side]:
-            owner = self._owners[side][number]
+        while (owner := self.owner(side, number)) is not None:
             if not owner.moved:
                 return self.groups.index(owner) + 1
             number = owner.place[side].start - 1
@@ -399,3 +363,8 @@ class Draft:
         """The segments of the first group on the way that has any on this side and was not moved."""
         on_the_way = (self.groups[at] for at in places)
         return next((g.place[side] for g in on_the_way if g.place[side] and not g.moved), range(0))
+
+
+def _group_of(bead: Bead, place: Place) -> Group:
+    """A group as the machine left it."""
+    return Group(place, bead.score, bead.evidence, bead.confidence, bead.status, bead.pinned, note=bead.note)

@@ -3,7 +3,7 @@
     Request ──decision_for──▶ Decision          (nothing is changed here)
 
 Merging, splitting, moving a segment and setting null are regroupings of one bead or of two neighbours; what
-they make is pinned. Segments stay whole: a bead is split between two of its segments.
+they make is pinned. A bead is split between two of its segments or, where cursors say so, within them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias, cast, get_args
 
 from aligner.errors import UsageError
 from aligner.model import Action, Decision
+from aligner.review.cutting import Cursor, cut_at, written
 from aligner.review.decisions import now
 from aligner.review.grouping import Draft
 from aligner.review.groups import Group, Place, Texts, span, union
@@ -36,6 +37,8 @@ class Request:
         at: in which segment of that side the cursor stands, from 0; for `split`.
         texts: for `edit` the new texts, one for each segment of either side.
         note: for `note` its text.
+        cursors: for `split` where either side is cut, within a segment too; None to cut before or after the
+            segment with the cursor, the other side in proportion.
     """
 
     name: Name
@@ -44,6 +47,7 @@ class Request:
     at: int = 0
     texts: Texts = ((), ())
     note: str = ""
+    cursors: tuple[Cursor, Cursor] | None = None
 
 
 def decision_for(draft: Draft, request: Request, author: str) -> Decision:
@@ -55,6 +59,11 @@ def decision_for(draft: Draft, request: Request, author: str) -> Decision:
     group = draft.numbered(request.bead)
     if group is None:
         raise UsageError(f"there is no bead {request.bead}", "it was divided or joined meanwhile")
+    if request.name == "split" and request.cursors is not None:
+        points, after = cut_at(draft, group, request.cursors)
+        # Between segments it is a regrouping like any other.
+        action: Action = "cut" if points else "regroup"
+        return _said(draft, group, action, author, after=after, value=written(points))
     if request.name in _STRUCTURAL:
         groups, places = _STRUCTURAL[request.name](draft, group, request)
         return regrouping(draft, groups, places, author)
@@ -130,9 +139,7 @@ def _split(draft: Draft, group: Group, request: Request) -> Regrouped:
     side = request.side
     ids, others = group.place[side], group.place[1 - side]
     if len(ids) < 2:  # noqa: PLR2004 - one segment
-        raise UsageError(
-            "one segment cannot be split", "place the cursor on the side with several, or set it null"
-        )
+        raise UsageError("one segment is not split by itself", "place the cursor in its text, or set it null")
     cut = min(max(request.at, 1), len(ids) - 1)
     lengths = [[len(text) for text in texts] for texts in draft.source_texts(group.place)]
     there = _nearest_cut(sum(lengths[side][:cut]) / max(sum(lengths[side]), 1), lengths[1 - side])

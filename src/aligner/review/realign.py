@@ -64,12 +64,12 @@ def weigh_texts(bitext: Bitext, options: AlignOptions) -> Weighed:
         options: as it was aligned.
     """
     evidence = weighed(bitext, options)
-    full = (sorted(number for number, text in _sources(bitext, side) if text.strip()) for side in (0, 1))
+    full = (sorted(number for number, text in sources(bitext, side) if text.strip()) for side in (0, 1))
     rows = tuple({number: row for row, number in enumerate(side)} for side in full)
     return Weighed(evidence, blocks(evidence), (rows[0], rows[1]))
 
 
-def _sources(bitext: Bitext, side: int) -> Iterator[tuple[int, str]]:
+def sources(bitext: Bitext, side: int) -> Iterator[tuple[int, str]]:
     """Id and text as aligned of every segment of a side."""
     for bead in bitext.beads:
         segments = (bead.src, bead.tgt)[side]

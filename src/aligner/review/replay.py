@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aligner.errors import InputError
 from aligner.model import Bead, Bitext, Decision, Target, bead_hash
+from aligner.review.cutting import divided, parted
 from aligner.review.grouping import Draft
 from aligner.review.groups import Group, Place, Texts, span, union
 
@@ -119,6 +120,8 @@ class Replay:
         """Applies a decision; returns why it cannot be, or nothing."""
         if decision.action == "regroup":
             return self._regroup(decision.targets, decision.after)
+        if decision.action == "cut":
+            return self._cut(decision)
         if decision.action == "realign":
             return self._realign(decision)
         problem = ""
@@ -139,7 +142,7 @@ class Replay:
     def _put_back(self, target: Target) -> Group | None:
         """The bead with this name, put together again from its segments; None where they are gone."""
         texts = self._texts.get(target.hash)
-        place = self.draft.search(texts, target.occurrence) if texts else None
+        place = self.draft.segments.search(texts, target.occurrence) if texts else None
         if place is None or not any(place):
             return None
         group = self.draft.group_at(place)
@@ -151,7 +154,7 @@ class Replay:
     def _by_person(self, place: Place) -> Group:
         """A new group that a person decided on; certain, unless the machine had its own figure for it."""
         group = self.draft.make(place)
-        if place not in self.draft.base:
+        if self.draft.machine(place) is None:
             group.confidence = 1.0
         return group
 
@@ -186,8 +189,24 @@ class Replay:
     def _regroup(self, targets: Sequence[Target], after: Sequence[Texts]) -> str:
         """Divides a run of segments anew; the new beads are pinned."""
         places = self._divided(targets, after)
-        if isinstance(places, str):
-            return places
+        return places if isinstance(places, str) else self._put_pinned(places)
+
+    def _cut(self, decision: Decision) -> str:
+        """Cuts segments of a bead in two, and the bead with them; both halves are pinned."""
+        target = decision.targets[0]
+        group = self.draft.find(target.hash, target.occurrence) or self._put_back(target)
+        if group is not None:
+            places = divided(self.draft, group, decision)
+            return places if isinstance(places, str) else self._put_pinned(places)
+        # The documents may have been cut there themselves meanwhile.
+        src, tgt = (tuple(text for bead in decision.after for text in bead[side]) for side in (0, 1))
+        place = self.draft.segments.search((src, tgt), target.occurrence)
+        if place is None or not any(place):
+            return "its text is no longer in the documents"
+        return self._put_pinned(parted(place, decision.after))
+
+    def _put_pinned(self, places: Sequence[Place]) -> str:
+        """Groups segments as a person decided."""
         present = [self.draft.group_at(part) for part in places]
         groups = [group or self._by_person(part) for group, part in zip(present, places, strict=True)]
         if None in present:
@@ -216,7 +235,7 @@ class Replay:
             return
         groups = [group or self.draft.make(part) for group, part in zip(present, places, strict=True)]
         for number, (group, known) in enumerate(zip(groups, present, strict=True)):
-            if known is None and group.place not in self.draft.base:
+            if known is None and self.draft.machine(group.place) is None:
                 group.confidence = _probability(stated[number]) if number < len(stated) else 0.0
         self.draft.put(groups)
 
@@ -248,7 +267,7 @@ class Replay:
         if not known or len(known) < len(beads):
             return None
         src, tgt = (tuple(text for texts in known for text in texts[side]) for side in (0, 1))
-        found_at = self.draft.search((src, tgt), targets[0].occurrence)
+        found_at = self.draft.segments.search((src, tgt), targets[0].occurrence)
         return found_at if found_at and any(found_at) else None
 
 

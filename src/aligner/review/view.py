@@ -99,8 +99,7 @@ def _shown(draft: Draft, only: Only, group: Group, findings: Collection[int]) ->
 
 def texts_of(draft: Draft, group: Group) -> list[str]:
     """The texts of a group's segments as they read now."""
-    sides = zip(draft.edits, draft.texts, group.place, strict=True)
-    return [edits.get(i, texts[i]) for edits, texts, ids in sides for i in ids]
+    return [slot.shown for slot in draft.segments.of(group.place)]
 
 
 def is_decided(group: Group) -> bool:
@@ -123,13 +122,10 @@ _FILTERS: dict[str, Callable[[Group], bool]] = {
 
 def machine_confidence(draft: Draft, group: Group) -> float:
     """How sure the machine was of what stands here, whatever a person made of it."""
-    known = draft.base.get(group.place)
+    known = draft.machine(group.place)
     if known is not None:
         return known.confidence
-    ends = {
-        draft.base_order[side][i] for side in (0, 1) if (ids := group.place[side]) for i in (ids[0], ids[-1])
-    }
-    return min(draft.bitext.beads[at].confidence for at in ends)
+    return min(draft.bitext.beads[at].confidence for at in draft.ends(group))
 
 
 def class_of(group: Group) -> Class:

@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from aligner.errors import AlignerError
+from aligner.review.cutting import Cursor
 from aligner.review.operations import NAMES, Request
 from aligner.review.session import StaleRequestError
 from aligner.review.view import FILTERS, ORDERS, Look, counts, strip
@@ -294,7 +295,22 @@ def _request(body: dict[str, Any]) -> Request:
         _whole(body.get("at"), 0),
         (tuple(src), tuple(tgt)),
         str(note),
+        _cursors(body.get("cursors")),
     )
+
+
+def _cursors(value: object) -> tuple[Cursor, Cursor] | None:
+    """Where a bead is cut on either side.
+
+    Raises:
+        HTTPException: it is something else.
+    """
+    match value:
+        case None:
+            return None
+        case [[int(zh), int(zh_at)], [int(vi), int(vi_at)]]:
+            return (zh, zh_at), (vi, vi_at)
+    raise HTTPException(400)
 
 
 def _whole(value: object, otherwise: int) -> int:

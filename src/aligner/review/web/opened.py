@@ -15,9 +15,8 @@ from aligner.errors import AlignerError, UsageError
 from aligner.explain import Explanation, explain
 from aligner.model import Bitext
 from aligner.pipeline import signature
-from aligner.review.grouping import Draft
 from aligner.review.groups import Group
-from aligner.review.realign import Weighed, free_run_around, free_runs, realignment, weigh_texts
+from aligner.review.realign import Weighed, free_run_around, free_runs, realignment, sources, weigh_texts
 from aligner.review.session import Session
 from aligner.review.view import Keys, Look, listing
 
@@ -128,15 +127,13 @@ class OpenBitext:
         if not self.is_long:
             return session.current()
         draft = session.draft
-        side = 0 if group.place[0] else 1
-        at = draft.base_order[side][group.place[side].start] // _STRETCH * _STRETCH
+        at = draft.ends(group)[0] // _STRETCH * _STRETCH
         near = range(at - _AROUND, at + _STRETCH + _AROUND)
-        inside = [g for g in draft.groups if all(at in near for at in _ends(draft, g))]
+        inside = [g for g in draft.groups if all(at in near for at in draft.ends(g))]
         return session.bitext.replace(beads=tuple(draft.bead(g, draft.number(g)) for g in inside))
 
     def _weighed(self, bitext: Bitext, options: AlignOptions) -> Weighed:
-        sides = [[s.id for bead in bitext.beads for s in (bead.src, bead.tgt)[side]] for side in (0, 1)]
-        key = tuple((len(ids), min(ids, default=0), max(ids, default=0)) for ids in sides)
+        key = tuple(tuple(sorted(sources(bitext, side))) for side in (0, 1))
         with self._weighing:
             if key not in self._stretches:
                 _keep(self._stretches, key, weigh_texts(bitext, options))
@@ -151,12 +148,6 @@ def _inside(runs: Sequence[list[Group]], stretch: Weighed) -> list[list[Group]]:
         kept = [g for g in run if all(i in rows[side] for side in (0, 1) for i in g.place[side])]
         found += [kept] if kept else []
     return found
-
-
-def _ends(draft: Draft, group: Group) -> list[int]:
-    """Where in the stored bitext a group's first and last segments stand, in beads."""
-    sides = zip(draft.base_order, group.place, strict=True)
-    return [order[i] for order, ids in sides if ids for i in (ids[0], ids[-1])]
 
 
 def _keep(cache: OrderedDict[Key, Value], key: Key, value: Value) -> None:

@@ -4,6 +4,7 @@
  * cursor, and sends what the person decides together with the version it has seen.
  */
 
+import { Cut } from "./cut.js";
 import { Refusal, alarm, ask, one, say, t } from "./page.js";
 
 /**
@@ -32,8 +33,11 @@ const ROW = 84; // pixels that a row is taken to be high before it is seen
 let state = JSON.parse(document.getElementById("state")?.textContent ?? "{}");
 /** The bead with the cursor, and in it the segment: side 0 is Chinese. */
 let cursor = { bead: -1, index: 0, side: 0, at: 0 };
-/** What is being written: an edit or a note; null while nothing is. */
-let writing = /** @type {null | "edit" | "note"} */ (null);
+/** What is being done to the bead with the cursor: an edit, a note or a cut; null while nothing is. */
+let writing = /** @type {null | "edit" | "note" | "cut"} */ (null);
+let cut = /** @type {Cut | null} */ (null);
+/** Where in a text somebody clicked last. */
+let caret = /** @type {{node: Node, offset: number} | null} */ (null);
 let busy = Promise.resolve();
 let panel = "";
 
@@ -217,6 +221,12 @@ function reveal(row) {
   if (box.top < room.top + margin) sheet.scrollTop -= room.top + margin - box.top;
   else if (box.bottom > room.bottom - margin)
     sheet.scrollTop += Math.min(box.bottom - room.bottom + margin, box.top - room.top - margin);
+}
+
+/** How many segments stand on the side with the cursor. */
+function segmentsOnSide() {
+  const row = rowAt(cursor.index);
+  return row ? segmentsOf(row).filter((segment) => Number(segment.dataset.side) === cursor.side).length : 0;
 }
 
 /** @param {number} step */
@@ -429,22 +439,35 @@ function write(what) {
     row.querySelector(".side-1")?.append(made);
     areas.push(made);
   }
-  const tools = document.createElement("div");
-  tools.className = "writing-tools";
-  for (const [name, label] of [["save", t.save], ["cancel", t.cancel]]) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.do = name;
-    button.textContent = label;
-    tools.append(button);
-  }
-  row.querySelector(".side-1")?.append(tools);
+  addTools(row, t.save);
   const first = areas.find((made) => made.dataset.first) ?? areas[0];
   first?.focus();
   reveal(row);
 }
 
+/** Buttons to save or leave what is being written, and a line that tells the keys.
+ * @param {HTMLElement} row @param {string} label @param {string} [hint] */
+function addTools(row, label, hint) {
+  const tools = document.createElement("div");
+  tools.className = "writing-tools";
+  for (const [name, text] of [["save", label], ["cancel", t.cancel]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.do = name;
+    button.textContent = text;
+    tools.append(button);
+  }
+  if (hint) {
+    const line = document.createElement("span");
+    line.className = "small";
+    line.textContent = hint;
+    tools.append(line);
+  }
+  row.querySelector(".side-1")?.append(tools);
+}
+
 async function save() {
+  if (writing === "cut") return saveCut();
   const row = rowAt(cursor.index);
   if (!writing || !row) return;
   const areas = /** @type {HTMLTextAreaElement[]} */ ([...row.querySelectorAll("textarea")]);
@@ -455,11 +478,53 @@ async function save() {
     writing = null;
     say(t.saved);
     rowAt(cursor.index)?.focus({ preventScroll: true });
+  } else if (!areas[0]?.isConnected) {
+    // The bead was changed elsewhere and its row drawn anew: what was written is put back into it.
+    writing = null;
+    write(what);
+    const again = /** @type {HTMLTextAreaElement[]} */ ([...(rowAt(cursor.index)?.querySelectorAll("textarea") ?? [])]);
+    if (again.length === areas.length) again.forEach((made, at) => (made.value = areas[at].value));
   }
 }
 
+/** Where the text is to be cut is shown, moved, and sent when it stands right. */
+function startCut() {
+  const row = rowAt(cursor.index);
+  if (!row || writing) return;
+  writing = "cut";
+  cut = new Cut(row, cursor.side, cursor.at, caret);
+  addTools(row, t.cut_here, t.cut_hint);
+  row.focus({ preventScroll: true });
+  reveal(row);
+  say(cut.spoken());
+}
+
+async function saveCut() {
+  if (!cut) return;
+  const cursors = cut.cursors();
+  if (await send("split", { cursors })) say(t.saved);
+  else if (rowAt(cursor.index)?.querySelector(".cut")) return;
+  writing = cut = null;
+}
+
+/** @param {KeyboardEvent} event */
+function cutKey(event) {
+  if (!cut || event.target instanceof HTMLButtonElement) return;
+  const unit = event.ctrlKey || event.metaKey || event.altKey ? "clause" : "word";
+  if (event.key === "Enter") void saveCut();
+  else if (event.key === "ArrowLeft") cut.move(-1, unit);
+  else if (event.key === "ArrowRight") cut.move(1, unit);
+  else if (event.key === "Home") cut.move(-1, "end");
+  else if (event.key === "End") cut.move(1, "end");
+  else if (["Tab", "ArrowUp", "ArrowDown"].includes(event.key)) cut.turn();
+  else return;
+  event.preventDefault();
+  if (event.key !== "Enter") say(cut.spoken());
+}
+
 async function cancel() {
-  writing = null;
+  cut?.remove();
+  writing = cut = null;
   const chunk = chunkOf(cursor.index);
   if (chunk) await load(chunk);
   rowAt(cursor.index)?.focus({ preventScroll: true });
@@ -613,7 +678,9 @@ const commands = {
   cancel,
   pin: () => simple(rowAt(cursor.index)?.dataset.pinned === "1" ? "unpin" : "pin"),
   merge: () => simple("merge"),
-  split: () => simple("split"),
+  // Between segments where there are several; else within the one there is.
+  split: () => (segmentsOnSide() > 1 ? simple("split") : busy.then(startCut)),
+  cut: () => busy.then(startCut),
   up: () => simple("up"),
   down: () => simple("down"),
   null: () => simple("null"),
@@ -638,7 +705,7 @@ const commands = {
 const keys = {
   j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", Home: "first", End: "last",
   ArrowLeft: "left", ArrowRight: "right", d: "doubt", a: "accept", x: "reject", r: "reset", e: "edit",
-  Enter: "edit", n: "note", p: "pin", m: "merge", s: "split", "[": "up", "]": "down", 0: "null",
+  Enter: "edit", n: "note", p: "pin", m: "merge", s: "split", S: "cut", "[": "up", "]": "down", 0: "null",
   g: "realign", G: "realign_all", z: "undo", y: "redo", w: "why", c: "check", t: "term", "?": "help",
   "/": "search", f: "filter", o: "order",
 }; // prettier-ignore
@@ -661,6 +728,10 @@ document.addEventListener("keydown", (event) => {
   if (writing && event.key === "Escape") {
     event.preventDefault();
     void cancel();
+    return;
+  }
+  if (writing === "cut") {
+    cutKey(event);
     return;
   }
   if (event.target instanceof HTMLTextAreaElement) {
@@ -706,7 +777,13 @@ document.addEventListener("click", (event) => {
     return;
   }
   const row = event.target.closest(".row");
+  const place = clickedPlace();
+  if (cut && place && row?.contains(place.node)) {
+    if (cut.put(place.node, place.offset)) say(cut.spoken());
+    return;
+  }
   if (!(row instanceof HTMLElement) || writing) return;
+  caret = place;
   const segment = event.target.closest(".segment");
   if (segment instanceof HTMLElement) {
     cursor.side = Number(segment.dataset.side);
@@ -717,6 +794,13 @@ document.addEventListener("click", (event) => {
   cursor = { bead: Number(row.dataset.bead), index, side: onSide, at };
   void go(index, !document.getSelection()?.toString());
 });
+
+/** Where in a text a click was, unless something was selected with it. */
+function clickedPlace() {
+  const selection = document.getSelection();
+  const node = selection?.isCollapsed ? selection.anchorNode : null;
+  return node && selection && node.parentElement?.closest(".row .segment") ? { node, offset: selection.anchorOffset } : null;
+}
 
 grid.addEventListener("dblclick", (event) => {
   if (event.target instanceof Element && event.target.closest(".segment") && event.altKey) run("edit");
