@@ -233,7 +233,8 @@ def parse_vi(items: Sequence[Item], at: int = 0) -> tuple[Value, int, bool] | No
         at: where to start.
 
     Returns:
-        Value, end and whether it is a percentage (ba mươi phần trăm), or None where no number starts.
+        Value, end and whether it is a percentage (ba mươi phần trăm, năm phần vạn), or None where no number
+        starts.
 
     >>> parse_vi([syllable_key(w) for w in "hai mươi mốt nghìn tỷ".split()])
     (21000000000000, 5, False)
@@ -254,12 +255,24 @@ def parse_vi(items: Sequence[Item], at: int = 0) -> tuple[Value, int, bool] | No
         return plain(value), end + 2, True
     if items[end : end + 1] == [_PHAN]:
         below, stop = _whole([_FOUR if w == _TU else w for w in items], end + 1)
+        if stop > end + 1 and is_share(below):
+            return in_percent(value, below), stop, True
         if stop > end + 1 and below:
             return plain(Fraction(value) / below), stop, False
     return plain(value), end, False
 
 
 _TU, _FOUR = syllable_key("tư"), syllable_key("bốn")
+
+
+def is_share(below: Value) -> bool:
+    """Whether what a fraction is counted in is a hundred, a thousand, ten thousand …: a rate."""
+    return below >= _HUNDRED and str(below).strip("0") == "1"
+
+
+def in_percent(above: Value, below: Value) -> Value:
+    """A rate as a percentage: five in ten thousand is 0.05."""
+    return plain(Fraction(above) * _HUNDRED / below)
 
 
 def plain(value: Value) -> Value:

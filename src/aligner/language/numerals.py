@@ -3,7 +3,8 @@
 Figures follow the language's separators: 1.234,5 in Vietnamese, 1,234.5 in Chinese; where both marks
 occur the last one is the decimal mark in either. Roman figures made of I V X (at least two) count as
 figures, for thế kỷ XXI is 二十一世纪. Percentages are read in percent: 百分之三十 = 30% = ba mươi phần trăm
-has the value 30.
+has the value 30; and so are shares of a thousand, ten thousand and more, which the other language may give
+in percent: 千分之三 = 3‰ = ba phần nghìn = 0,3%.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from aligner.language.number_words import (
     Item,
     Value,
     han_prefix,
+    in_percent,
+    is_share,
     parse_vi,
     plain,
 )
@@ -33,8 +36,9 @@ Side = Literal["zh", "vi"]
 DIGITS = "0-9０-９"
 """Figures, for use inside a regular expression's brackets."""
 
-FIGURES = rf"[{DIGITS}]+(?:[.,．，][{DIGITS}]+)*"
-"""A number in figures with its separators, or several with separators between them."""
+FIGURES = rf"[{DIGITS}]+(?:[.,．，][{DIGITS}]+)*‰?"
+"""A number in figures with its separators, or several with separators between them; the sign for a share of
+a thousand is part of it."""
 
 _MULTIPLIER = {"百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _HAN_DIGIT = "[〇零一二三四五六七八九]"
@@ -48,7 +52,7 @@ ZH_CHUNK = (
 
 _GROUPED = re.compile(r"([0-9]+|[1-9][0-9]{0,2}([.,])[0-9]{3}(\2[0-9]{3})*)$")
 _MOST_FIGURES = 39  # longer runs are no numbers anyone compares
-_PERCENT = 100
+_THOUSAND = 1000
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})$")
 LATIN_MIX = rf"[{DIGITS}]*[{LATIN}][{LATIN}{DIGITS}]*"
@@ -69,7 +73,7 @@ class Numeral(NamedTuple):
         end: offset after its last character.
         value: what it says; a percentage's is in percent.
         ordinal: whether 第 or thứ stands before it.
-        percent: whether it is a percentage in words.
+        percent: whether it is a percentage in words, or a share of a thousand or more.
         lone: one number word by itself without thứ or 第: it may be no number at all
             (统一 "unify", năm "year").
     """
@@ -129,7 +133,12 @@ def figures_value(figures: str, lang: Side) -> Value | None:
 
     >>> figures_value("1.234,5", "vi") == figures_value("1,234.5", "zh") == Fraction(2469, 2)
     True
+    >>> figures_value("5‰", "vi")
+    Fraction(1, 2)
     """
+    if figures.endswith("‰"):
+        value = figures_value(figures[:-1], lang)
+        return None if value is None else in_percent(value, _THOUSAND)
     text = figures.translate(_FULL_WIDTH)
     marks = re.sub("[0-9]", "", text)
     if not marks:
@@ -229,9 +238,9 @@ def zh_pieces(chunk: str) -> tuple[Piece, ...]:
         if below and i + 2 < len(parts) and chunk[parts[i + 1].start : parts[i + 1].end] == "分之":
             above = parts[i + 2]
             if above.value is not None and below:
-                percent = below == _PERCENT
-                value = above.value if percent else Fraction(above.value) / below
-                joined.append(Piece(part.start, above.end, plain(value), percent=percent))
+                percent = is_share(below)
+                value = in_percent(above.value, below) if percent else plain(Fraction(above.value) / below)
+                joined.append(Piece(part.start, above.end, value, percent=percent))
                 i += 3
                 continue
         joined.append(part)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +47,11 @@ _ODD = -6.0
 aligning uses."""
 
 
+_HUNDRED = 100
+_ROUNDED = Fraction(1, 2)
+"""What a percentage may be off for being rounded to a whole one."""
+
+
 def make_pair(zh: str, vi: str) -> Pair:
     """A bead's texts, tokenised."""
     return Pair(zh, vi, tuple(token_keys(zh, "zh")), tuple(token_keys(vi, "vi")))
@@ -70,9 +76,30 @@ def _odd_length(pair: Pair) -> bool:
 
 
 def _other_numbers(pair: Pair) -> bool:
-    """Whether both sides give numbers, and none of them is on the other side."""
+    """Whether both sides give numbers, and none of them is on the other side, in whatever form."""
     zh, vi = ({key for key in keys if key.startswith("#")} for keys in (pair.zh_keys, pair.vi_keys))
-    return bool(zh and vi) and not zh & vi
+    if not (zh and vi) or zh & vi:
+        return False
+    ours, theirs = ({Fraction(key[1:]) for key in keys} for keys in (zh, vi))
+    return not (_is_among(ours, theirs) or _is_among(theirs, ours))
+
+
+def _is_among(values: Collection[Fraction], others: Collection[Fraction]) -> bool:
+    """Whether one of the values stands among others as a percentage, rounded perhaps, or as a fraction.
+
+    三分之一 is 33,3% and 1/3, 四分之三 is 75%: a fraction is looked for as its hundredfold, give or take half
+    a percent, and as two numbers of which it is the quotient. A wrong number may pass for such a form (0,05%
+    for five); a right one is not dropped.
+    """
+    return any(
+        (0 < value < 1 and any(abs(_HUNDRED * value - other) < _ROUNDED for other in others))
+        or (value.denominator > 1 and _is_quotient(value, others))
+        for value in values
+    )
+
+
+def _is_quotient(value: Fraction, others: Collection[Fraction]) -> bool:
+    return any(below and {value * below, value / _HUNDRED * below} & set(others) for below in others)
 
 
 def _copied(pair: Pair) -> bool:
