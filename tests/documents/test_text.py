@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.documents.kinds import kind_of, kinds_of
-from aligner.documents.text import paragraphs, read_content
+from aligner.documents.text import read_content
+from aligner.documents.wrapping import paragraphs
 from aligner.model import Kind
 
 # Written for this test.
@@ -92,6 +93,35 @@ def test_a_heading_above_wrapped_text_stays_apart() -> None:
 )
 def test_lines_that_only_look_wrapped_stay_apart(text: str) -> None:
     assert texts(text) == text.splitlines()
+
+
+def test_the_width_is_that_of_the_prose_not_of_the_longest_line() -> None:
+    listing = "    install -m 644 " + " ".join(f"icons/picture-{n:03}.png" for n in range(5))
+    verse = "Trăm năm trong cõi người ta\nchữ tài chữ mệnh khéo là ghét nhau"
+    table = "cây khế       1   sân nhà trước của người em út trong câu chuyện\nruộng       12   làng"
+    prose = [textwrap.fill(STORY, 66, initial_indent="    ", subsequent_indent="    ") for _ in range(3)]
+    kept = [listing, "    mkdir icons", verse, table]
+    text = "\n\n".join([prose[0], listing + "\n    mkdir icons", prose[1], verse, table, prose[2]])
+    assert unwrapped(text) == [
+        STORY, *(" ".join(line.split()) for line in "\n".join(kept[:2]).split("\n")),
+        STORY, *(" ".join(line.split()) for line in "\n".join(kept[2:]).split("\n")), STORY,
+    ]  # fmt: skip
+
+
+def test_names_inside_wrapped_chinese_do_not_end_its_lines() -> None:
+    paragraph = (
+        "从前在河边的一个小村子里住着两兄弟，他们靠着院子里的一棵杨桃树过日\n"
+        "子。那是一棵很老的 Averrhoa carambola，村里的人们从小就都管它叫做\n"
+        "star fruit tree，因为果子切开以后像星星，每年春天开出紫红色的小花，\n"
+        "到了秋天就结满果子。"
+    )
+    assert texts(f"{paragraph}\n\n{paragraph}") == [paragraph, paragraph]
+
+
+def test_short_lines_of_one_width_among_long_ones_are_no_paragraph() -> None:
+    headlines = ["村民在院子里的杨桃树下讲述两兄弟的故事吗", "那一年树上结满了果子飞来一只奇怪的大鸟啊"] * 2
+    lines = [*headlines, *[STORY_ZH] * 9]
+    assert texts("\n".join(lines)) == lines
 
 
 def test_long_lines_are_never_joined() -> None:

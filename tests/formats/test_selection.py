@@ -151,3 +151,19 @@ def test_clean_text_is_clean(text: str) -> None:
 @pytest.mark.parametrize("text", ["Nguyễn Thị Hoà", "Vie\u0302\u0323t", "越南　北京", "a\u00a0b", "𠮷\ufe0f"])
 def test_clean_leaves_text_alone(text: str) -> None:
     assert clean(text) is text
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("软\n        件", "软件"),
+        ("用 Fortran 编\r\n  写的", "用 Fortran 编写的"),
+        ("项目 -\n   git。", "项目 - git。"),
+        ("参看、\n debhelper(1)", "参看、debhelper(1)"),
+        ("Nó\n  rất hay", "Nó rất hay"),
+        ("gồm:\n\n một", "gồm: một"),
+        ("一\u2028二", "一 二"),
+    ],
+)
+def test_a_paragraph_in_lines_is_whole_again(broken: str, whole: str) -> None:
+    assert clean(broken) == whole

@@ -16,7 +16,7 @@ from aligner.documents.content import Content
 from aligner.documents.encodings import font_encoding
 from aligner.documents.kinds import kind_of, kinds_of
 from aligner.documents.legacy import CONVERTERS
-from aligner.documents.text import paragraphs
+from aligner.documents.wrapping import paragraphs
 from aligner.errors import InputError
 from aligner.language.sentences import trim
 from aligner.model import Block, Kind, Origin

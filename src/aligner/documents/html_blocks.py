@@ -21,7 +21,7 @@ import regex
 
 from aligner.documents.extracted import Piece
 from aligner.documents.kinds import kind_of
-from aligner.documents.text import paragraphs
+from aligner.documents.wrapping import paragraphs
 from aligner.language.script import HAN, LATIN
 from aligner.language.syllables import has_vietnamese_letter, is_syllable, syllable_key
 from aligner.model import Kind, Origin
