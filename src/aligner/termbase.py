@@ -18,14 +18,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aligner.errors import FormatError
+from aligner.errors import FormatError, InputError
 from aligner.formats.glossaries import load_sheet, occurrences_of, write_glossary
 from aligner.formats.inputs import open_input
 from aligner.lines import field, json_object, text_lines
-from aligner.output import append_json, open_text_output
-from aligner.terms.merge import changed_by_person, edited_columns
+from aligner.output import append_json, is_json, open_text_output
+from aligner.terms.merge import Update, changed_by_person, edited_columns
 from aligner.terms.model import TermEntry
 
+RUN = "run"
+"""The action of a line of the history that stands for a run of `aligner terms`."""
 _EVIDENCE, _HISTORY = ".evidence.jsonl", ".history.jsonl"
 
 
@@ -70,6 +72,7 @@ def save_base(
     entries: Sequence[TermEntry],
     author: str | None = None,
     imports: Sequence[tuple[str, TermEntry]] = (),
+    run: Update | None = None,
 ) -> None:
     """Writes a glossary in place of the one that was read, its evidence, and what people had changed.
 
@@ -78,13 +81,16 @@ def save_base(
         entries: what it is to hold.
         author: who changed it since; the user who runs the program by default.
         imports: entries that another base brought or decided on, each with that base's name.
+        run: what a run on the bitexts found, if there was one.
 
     Raises:
         OutputError: a file cannot be written; the glossary is as it was.
     """
     records = _history(base, author or _user(), imports)
+    if run is not None and base.entries and (records or run.new or run.gone or _has_steps(base.path)):
+        records.append(_run(run, author or _user()))
     if records:
-        append_json(_beside(base.path, _HISTORY), records)
+        append_json(history_path(base.path), records)
     name = "sheet" if base.path.suffix.lower() == ".xlsx" else "tsv"
     write_glossary(entries, name, base.path)
     with open_text_output(_beside(base.path, _EVIDENCE)) as file:
@@ -97,6 +103,50 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # a container without accounts
         return "unknown"
+
+
+def history_path(path: Path) -> Path:
+    """Where the history of a glossary lies."""
+    return _beside(path, _HISTORY)
+
+
+def history_records(path: Path) -> list[dict[str, Any]]:
+    """The history of a glossary, line by line; a last line that a crash cut short is passed over.
+
+    Raises:
+        FormatError: another line is broken.
+    """
+    place = history_path(path)
+    try:
+        lines = place.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise InputError(f"{place} cannot be read ({(error.strerror or '').lower()})") from None
+    if not is_json(lines[-1]):
+        lines.pop()
+    return [
+        json_object(line.decode("utf-8", "replace"), f"{place}:{number}")
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    ]
+
+
+def _has_steps(path: Path) -> bool:
+    """Whether anything was decided in the editor after the last run."""
+    actions = [record["action"] for record in history_records(path) if "action" in record]
+    return bool(actions) and actions[-1] != RUN
+
+
+def _run(found: Update, author: str) -> dict[str, Any]:
+    """That a run brought the glossary up to date: the ids of what is new, the candidates no longer found."""
+    return {
+        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "author": author,
+        "action": RUN,
+        "new": [entry.id for entry in found.new],
+        "gone": [[entry.zh, entry.vi] for entry in found.gone],
+    }
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -151,10 +151,12 @@ def test_what_another_base_brings_is_written_down_and_kept(
     status = {entry.zh: entry.status for entry in load_glossary(sheet)}
     assert (status["渔业技术"], status["贷款"]) == ("approved", "approved")
     log = (project / "glossary" / "glossary.history.jsonl").read_text("utf-8").splitlines()
-    assert [(r["zh"], r["author"], r["from"]) for r in map(json.loads, log)] == [
+    *brought, ran = map(json.loads, log)
+    assert [(r["zh"], r["author"], r["from"]) for r in brought] == [
         ("贷款", "an", "client.csv"),
         ("渔业技术", "an", "client.csv"),
     ]
+    assert (ran["action"], ran["author"]) == ("run", "an")
     code, _, err = run("terms", "--glossary", "client.csv")
     assert "client.csv: 0 entries were not known" in err
     assert len((project / "glossary" / "glossary.history.jsonl").read_text("utf-8").splitlines()) == len(log)

@@ -85,7 +85,7 @@ def terms(
     found = _updated(base, imports, inputs, cast("Level", level))
     entries = found.entries
     if place:
-        save_base(read, entries, imports=imports)
+        save_base(read, entries, imports=imports, run=found)
     _report(base, found, place)
     if place:
         _look_up(entries, texts or _monolingual(here), place)

@@ -7,12 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from aligner.model import Decision
+
+class Entry(Protocol):
+    """A line of a history: a decision on a bitext, or a step in a glossary."""
+
+    @property
+    def time(self) -> str:
+        """What names it."""
+
+    @property
+    def action(self) -> str:
+        """What it does; `undo` takes another one back."""
+
+    @property
+    def value(self) -> str:
+        """For `undo` the time of that."""
+
+
+Step = TypeVar("Step", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class History(Generic[Step]):
     """The decisions in the order in which they would be taken back.
 
     Attributes:
@@ -21,20 +39,20 @@ class History:
             new was decided.
     """
 
-    done: tuple[Decision, ...] = ()
-    undone: tuple[Decision, ...] = ()
+    done: tuple[Step, ...] = ()
+    undone: tuple[Step, ...] = ()
 
 
-def history(decisions: Sequence[Decision], start: int = 0) -> History:
+def history(decisions: Sequence[Step], start: int = 0) -> History[Step]:
     """The history of a decisions file; linear.
 
     Args:
         decisions: all of it, in order.
         start: how many of them, from the first on, can no longer be taken back.
     """
-    done: dict[str, Decision] = {}
-    undone: dict[str, Decision] = {}
-    by_time: dict[str, Decision] = {}
+    done: dict[str, Step] = {}
+    undone: dict[str, Step] = {}
+    by_time: dict[str, Step] = {}
     for decision in decisions[start:]:
         by_time[decision.time] = decision
         if decision.action != "undo":
@@ -49,7 +67,7 @@ def history(decisions: Sequence[Decision], start: int = 0) -> History:
 
 
 def _brought_back(
-    time: str, by_time: dict[str, Decision], done: dict[str, Decision], undone: dict[str, Decision]
+    time: str, by_time: dict[str, Step], done: dict[str, Step], undone: dict[str, Step]
 ) -> None:
     """An undo entry is taken back: what it took back stands again."""
     undone.pop(time, None)

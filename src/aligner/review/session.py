@@ -243,7 +243,7 @@ class Session:
         if version != self.version:
             raise StaleRequestError("the bitext was changed elsewhere", "look again, then decide")
 
-    def history(self) -> History:
+    def history(self) -> History[Decision]:
         """What can be taken back and brought back."""
         return history(self.decisions, self._contained)
 

@@ -519,6 +519,22 @@ def test_the_glossary(browser: Browser, project: Path) -> None:
             page.locator("#entry-form button").click()
         expect(page.locator("#entry [name=note]")).to_have_value("xem lại")
         assert "xem lại" in sheet.read_text("utf-8")
+        for key in ("z", "Control+z"):
+            with page.expect_navigation():
+                page.locator(f"[data-entry='{entry}']").focus()
+                page.keyboard.press(key)
+            expect(page.locator("#said")).to_have_text("Taken back")
+        expect(page.locator(f"tr[data-id='{entry}'].candidate.current")).to_be_visible()
+        assert "xem lại" not in sheet.read_text("utf-8")
+        for _ in range(2):
+            with page.expect_navigation():
+                page.locator("[data-do=redo]").click()
+            expect(page.locator("#said")).to_have_text("Brought back")
+        expect(page.locator("#entry [name=note]")).to_have_value("xem lại")
+        page.goto(f"{server.origin}/glossary?only=changed")
+        expect(page.locator("#entries [data-entry]")).to_have_count(1)
+        page.locator("[data-entry]").click()
+        expect(page.locator("#entry [name=note]")).to_have_value("xem lại")
         sheet.write_text(sheet.read_text("utf-8").replace("xem lại", "khác"), "utf-8")
         page.locator("#entry [data-do=rejected]").click()
         expect(page.locator("#alarm")).to_contain_text("changed elsewhere")

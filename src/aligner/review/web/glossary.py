@@ -18,12 +18,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from aligner.errors import UsageError
+from aligner.review.glossary import Since, since_run, steps, take, taken_back
+from aligner.review.lock import writing
 from aligner.review.session import StaleRequestError
 from aligner.review.web import pages
 from aligner.review.web.rows import Piece, cut
 from aligner.review.web.workspace import Workspace
 from aligner.search.concordance import Hit, Query, index_of, search
-from aligner.termbase import TermBase, open_base, save_base
+from aligner.termbase import TermBase, open_base
 from aligner.terms.model import CATEGORIES, ENTRY_STATUSES, TermEntry
 
 _CONTEXTS = 200
@@ -60,21 +62,28 @@ def page(request: Request) -> Response:
             request, "glossary.html", entries=None, only=only, version="", statuses=ENTRY_STATUSES
         )
     base = open_base(workspace.glossary)
-    chosen = [entry for entry in base.entries if _shown(entry, only, base)]
+    since = since_run(base)
+    chosen = [entry for entry in base.entries if _shown(entry, only, since)]
+    known = steps(workspace.glossary)
     return pages.page(
         request,
         "glossary.html",
         entries=chosen,
-        edited=base.edited,
+        since=since,
+        new=sum(entry.id in since.new for entry in base.entries),
+        undo=len(known.done),
+        redo=len(known.undone),
         only=only,
         version=_version(workspace.glossary),
         statuses=ENTRY_STATUSES,
     )
 
 
-def _shown(entry: TermEntry, only: str, base: TermBase) -> bool:
+def _shown(entry: TermEntry, only: str, since: Since) -> bool:
     if only == "changed":
-        return entry.id in base.edited
+        return entry.id in since.changed
+    if only == "new":
+        return entry.id in since.new
     return only not in ENTRY_STATUSES or entry.status == only
 
 
@@ -90,7 +99,7 @@ def entry(request: Request) -> Response:
         contexts=list(_contexts(request, found)),
         categories=CATEGORIES,
         others=[other for other in base.entries if other.id != found.id and _akin(other, found)],
-        changed=(base.changes or {}).get(found.id),
+        changed=found.id in since_run(base).changed,
         version=_version(path),
     )
     return Response(html, media_type="text/html")
@@ -127,16 +136,29 @@ def _contexts(request: Request, one: TermEntry) -> Iterator[Context]:
 
 
 def do(request: Request, body: dict[str, Any]) -> Response:
-    """Does what a person decides about an entry: status, edit, merge, add."""
+    """Does what a person decides about an entry: status, edit, merge, add; or takes the last of it back."""
     path = _path(request)
-    with _writing:
+    name = str(body.get("name"))
+    with _writing, writing(path):
         base = open_base(path)
-        if body.get("name") != "add" and body.get("version") != _version(path):
+        if name != "add" and body.get("version") != _version(path):
             raise StaleRequestError("the glossary was changed elsewhere", "look again, then decide")
-        entries, name = _changed(base, body)
-        written = TermBase(base.path, base.entries, base.changes)
-        save_base(written, entries)
-        return JSONResponse({"id": name, "version": _version(path)})
+        if name in {"undo", "redo"}:
+            return JSONResponse(_back(base, name, path))
+        entries, one = _changed(base, body)
+        take(base, entries, name)
+        return JSONResponse({"done": True, "id": one, "version": _version(path)})
+
+
+def _back(base: TermBase, name: str, path: Path) -> dict[str, Any]:
+    """Takes the last step back, or brings back the last one taken back; the answer to it."""
+    known = steps(path)
+    last = (known.done if name == "undo" else known.undone)[-1:]
+    if not last:
+        return {"done": False, "id": "", "version": _version(path)}
+    (step,) = last
+    take(base, taken_back(base.entries, step), "undo", step.time)
+    return {"done": True, "id": step.changes[0].id if step.changes else "", "version": _version(path)}
 
 
 def _changed(base: TermBase, body: dict[str, Any]) -> tuple[list[TermEntry], str]:

@@ -6,6 +6,10 @@ import { Refusal, alarm, ask, one, say, t } from "./page.js";
 const place = document.getElementById("entry");
 let current = "";
 
+function entryRows() {
+  return /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#entries [data-entry]")]);
+}
+
 /** @param {string} id */
 async function show(id) {
   if (!place) return;
@@ -27,11 +31,19 @@ async function show(id) {
  * @param {object} [more]
  */
 async function decide(name, more) {
-  if (!current) return;
-  const version = one("#entry .tools", HTMLElement).dataset.version;
+  const isBack = name === "undo" || name === "redo";
+  if (!current && !isBack) return;
+  const shown = document.querySelector("#entry .tools") ?? one("#glossary", HTMLElement);
+  const version = shown instanceof HTMLElement ? shown.dataset.version : "";
   try {
     const answer = await ask("/glossary/do", { name, id: current, version, ...more });
+    if (!answer.done) {
+      say(name === "undo" ? t.nothing_undo : t.nothing_redo);
+      return;
+    }
     sessionStorage.setItem("aligner-entry", answer.id);
+    sessionStorage.setItem("aligner-row", String(entryRows().findIndex((row) => row.dataset.entry === answer.id)));
+    sessionStorage.setItem("aligner-said", name === "undo" ? t.undone : name === "redo" ? t.redone : t.saved);
     location.reload();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -58,16 +70,23 @@ document.addEventListener("submit", (event) => {
 });
 
 /** @type {Record<string, string>} */
-const keys = { a: "approved", d: "deprecated", x: "rejected", r: "candidate" };
+const keys = { a: "approved", d: "deprecated", x: "rejected", r: "candidate", z: "undo", y: "redo" };
 document.addEventListener("keydown", (event) => {
   if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const rows = [...document.querySelectorAll("#entries [data-entry]")];
-  const at = rows.findIndex((row) => row instanceof HTMLElement && row.dataset.entry === current);
+  if (event.altKey) return;
+  if (event.ctrlKey || event.metaKey) {
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    void decide(key === "y" || event.shiftKey ? "redo" : "undo");
+    return;
+  }
+  const rows = entryRows();
+  const at = rows.findIndex((row) => row.dataset.entry === current);
   const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
   if (step) {
     const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
-    if (next instanceof HTMLElement && next.dataset.entry) {
+    if (next?.dataset.entry) {
       event.preventDefault();
       next.focus();
       void show(next.dataset.entry);
@@ -80,8 +99,16 @@ document.addEventListener("keydown", (event) => {
 
 const before = sessionStorage.getItem("aligner-entry");
 sessionStorage.removeItem("aligner-entry");
+const said = sessionStorage.getItem("aligner-said");
+sessionStorage.removeItem("aligner-said");
+if (said) say(said);
 if (before) {
-  void show(before).then(() => say(t.saved));
-  const row = document.querySelector(`[data-entry="${CSS.escape(before)}"]`);
-  if (row instanceof HTMLElement) row.focus();
+  // Where a decision took an entry out of what is listed, the one that stands in its place is next.
+  const rows = entryRows();
+  const place = Number(sessionStorage.getItem("aligner-row") ?? -1);
+  const row = rows.find((one) => one.dataset.entry === before) ?? (place < 0 ? undefined : rows[Math.min(place, rows.length - 1)]);
+  if (row?.dataset.entry) {
+    row.focus();
+    void show(row.dataset.entry);
+  }
 }
