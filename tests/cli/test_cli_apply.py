@@ -37,7 +37,7 @@ def test_an_edited_table_is_applied_and_reported(aligner: Aligner, bitext: Path,
     assert result.returncode == 3
     assert result.stdout == "row 30\tnew\twas added, and its texts are not those of the beads around it\n"
     assert "29 rows; 1 edited, 1 accepted" in result.stderr
-    assert "1 beads have no row and stay as they are (9)" in result.stderr
+    assert "no row for 1 bead (9), left as before" in result.stderr
     beads = load_bitext(bitext).beads
     assert (beads[0].status, beads[3].status) == ("accepted", "edited")
     assert "hai nước" in beads[3].tgt_text

@@ -147,7 +147,7 @@ def test_what_another_base_brings_is_written_down_and_kept(
     )
     code, _, err = run("terms", "--glossary", "client.csv")
     assert code == 0
-    assert "client.csv: 1 entries were not known, 1 were candidates" in err
+    assert "client.csv: 1 new entry, 1 candidate decided" in err
     status = {entry.zh: entry.status for entry in load_glossary(sheet)}
     assert (status["渔业技术"], status["贷款"]) == ("approved", "approved")
     log = (project / "glossary" / "glossary.history.jsonl").read_text("utf-8").splitlines()
@@ -158,7 +158,7 @@ def test_what_another_base_brings_is_written_down_and_kept(
     ]
     assert (ran["action"], ran["author"]) == ("run", "an")
     code, _, err = run("terms", "--glossary", "client.csv")
-    assert "client.csv: 0 entries were not known" in err
+    assert "client.csv: 0 new entries\n" in err
     assert len((project / "glossary" / "glossary.history.jsonl").read_text("utf-8").splitlines()) == len(log)
     assert {entry.zh: entry.status for entry in load_glossary(sheet)} == status
 
@@ -176,7 +176,7 @@ def test_a_glossary_is_exported_and_merged_from_there(name: str, run: Run) -> No
     out = f"out.{SUFFIX.get(name, name)}"
     code, _, err = run("export", str(sheet), "--format", name, "--status", "approved", "-o", out)
     assert (code, rows(Path(out))) == (0, {"渔业技术": "kỹ thuật nghề cá"})
-    assert err == f"note: {out}: 1 entries\n"
+    assert err == f"note: {out}: 1 entry\n"
     code, shown, _ = run("terms", "corpus/bai.bitext.jsonl", "--level", "strict", "--glossary", out)
     assert code == 0
     (row,) = (line.split("\t") for line in shown.splitlines() if "\t渔业技术\t" in line)
@@ -260,6 +260,39 @@ def test_a_glossary_that_cannot_be_read_is_not_overwritten(
     assert "glossary.tsv" in line
     assert said in line
     assert {path: path.read_bytes() for path in (project / "glossary").iterdir()} == before
+
+
+OF_EACH_STATUS = """zh,vi,status
+渔业,nghề cá,approved
+贷款,khoản vay,candidate
+口岸,cửa ải,deprecated
+林业,rừng,rejected
+"""
+
+
+@pytest.mark.parametrize(
+    ("statuses", "taken"),
+    [
+        ((), ["渔业"]),
+        (("approved", "candidate"), ["渔业", "贷款"]),
+        (("approved", "deprecated"), ["渔业", "口岸"]),
+        (("auto",), ["渔业"]),
+    ],
+)
+@pytest.mark.usefixtures("project")
+def test_an_omegat_project_gets_what_was_approved(
+    statuses: tuple[str, ...], taken: list[str], run: Run
+) -> None:
+    Path("base.csv").write_text(OF_EACH_STATUS, "utf-8")
+    options = [word for status in statuses for word in ("--status", status)]
+    args = ("export", "bai.tsv", "--format", "omegat", "--glossary", "base.csv", "-o", "folder", *options)
+    code, _, err = run(*args)
+    assert code == 0
+    lines = Path("folder/glossary/aligner.txt").read_text("utf-8").splitlines()
+    assert [line.split("\t")[0] for line in lines] == taken
+    assert f"glossary: {len(taken)} " in err
+    assert " of 4 entries in base.csv\n" in err
+    assert ("--status candidate takes the 1 candidate too" in err) == (taken == ["渔业"])
 
 
 @pytest.mark.parametrize("name", ["foreign.xlsx", "foreign.csv"])

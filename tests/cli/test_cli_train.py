@@ -39,7 +39,7 @@ def test_what_a_memory_teaches_decides_an_alignment(run: Run) -> None:
     code, out, err = run("train", "memory.tsv", "-o", "own.lexicon")
     assert (code, out) == (0, "")
     assert err.startswith("note: own.lexicon: ")
-    assert "from 4 pairs that count as 4" in err
+    assert "from 4 pairs, counted as 4" in err
     first = Path("own.lexicon").read_bytes()
     assert run("train", "memory.tsv", "-o", "own.lexicon", "--quiet") == (0, "", "")
     assert Path("own.lexicon").read_bytes() == first

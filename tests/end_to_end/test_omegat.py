@@ -121,7 +121,7 @@ def test_the_exported_project_is_opened_and_used(aligner: Aligner, article: Path
     for args in (
         ("align", article, "-o", bitext),
         ("terms", bitext, "--level", "strict", "-o", glossary),
-        ("export", bitext, "--format", "omegat", "--glossary", glossary, "-o", project),
+        ("export", bitext, "-f", "omegat", "--glossary", glossary, "--status", "candidate", "-o", project),
     ):
         result = aligner(*args)
         assert result.returncode == 0, result.stderr

@@ -189,7 +189,7 @@ def test_a_text_too_long_for_some_tools_is_remarked() -> None:
     value = sample()
     long = value.beads[0].replace(src=(Segment(0, "越" * 2001, 0, 2001),))
     tally = write_bitexts([value.replace(beads=(long,))], "tmx", io.BytesIO())
-    assert tally.remarks == ["1 units are longer than the 2000 characters a side that Trados takes"]
+    assert tally.remarks == ["longer than the 2000 characters a side that Trados takes: 1 unit"]
     fits = value.beads[0].replace(src=(Segment(0, "越" * 2000, 0, 2000),))
     assert write_bitexts([value.replace(beads=(fits,))], "tmx", io.BytesIO()).remarks == []
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aligner import pipeline
 from aligner.cli.results import TABLE, check_place, refuse_seeds, shown_format, write
-from aligner.cli.shared import progress, remark, remarks, say
+from aligner.cli.shared import near, progress, remark, remarks, say
 from aligner.config import AlignOptions
 from aligner.documents import is_bilingual, read
 from aligner.documents.loading import load
@@ -25,6 +25,7 @@ from aligner.formats.bitext import stream
 from aligner.model import Bitext, Side
 from aligner.output import is_stdout
 from aligner.project import BITEXT, Project, Source, sources
+from aligner.wording import counted
 
 # What becomes of a document, as counted and as said.
 ALIGNED, UNCHANGED, ALONE, UNUSABLE = OUTCOMES = (
@@ -60,10 +61,10 @@ def align_project(here: Project, options: AlignOptions, *, encoding: str | None,
     def named(side: Side) -> Side:
         return Side(side.lang, here.relative(Path(side.path)), side.sha256)
 
-    seeds = _near(here.seeds)
+    seeds = near(here.seeds)
     for source, bitext in _aligned(seeds, options, encoding, outcomes, is_current):
         placed = bitext.replace(src=named(bitext.src), tgt=named(bitext.tgt))
-        _write_in_folder(placed, "bitext", _near(here.bitext(source)), source)
+        _write_in_folder(placed, "bitext", near(here.bitext(source)), source)
     _conclude(seeds, outcomes)
 
 
@@ -90,12 +91,6 @@ def align_folder(
         for source, bitext in _aligned(folder, options, encoding, outcomes):
             _write_in_folder(bitext, name, Path(output, f"{source.name}{suffix}"), source)
     _conclude(folder, outcomes)
-
-
-def _near(path: Path) -> Path:
-    """The path as people see it from where they are."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _means_folder(output: str | None) -> bool:
@@ -141,7 +136,7 @@ def _conclude(folder: Path, outcomes: Counter[str]) -> None:
     )
     if outcomes[UNUSABLE]:
         raise InputError(
-            f"{outcomes[UNUSABLE]} of {outcomes.total()} documents in {folder} could not be used"
+            f"{outcomes[UNUSABLE]} of {counted(outcomes.total(), 'document')} in {folder} could not be used"
         )
 
 

@@ -11,6 +11,7 @@ import click
 
 from aligner.cli.shared import quiet_option, remark
 from aligner.errors import InputError, UsageError
+from aligner.wording import counted
 
 if TYPE_CHECKING:
     from aligner.formats import Tally
@@ -127,9 +128,9 @@ def _report(path: Path, one: Applied, *, dry_run: bool) -> None:
     """What was done on stderr, what was noticed on stdout: a row, what it is about, a sentence."""
     done = ", ".join(f"{one.counts[action]} {said}" for action, said in _DONE.items() if one.counts[action])
     would = "would be " if dry_run and done else ""
-    remark(f"{path}: {one.rows} rows; {would}{done or 'nothing to change'}")
+    remark(f"{path}: {counted(one.rows, 'row')}; {would}{done or 'nothing to change'}")
     if one.absent:
         ids = ", ".join(map(str, one.absent[:_MOST_IDS])) + (", …" if len(one.absent) > _MOST_IDS else "")
-        remark(f"{path}: {len(one.absent)} beads have no row and stay as they are ({ids})")
+        remark(f"{path}: no row for {counted(len(one.absent), 'bead')} ({ids}), left as before")
     for noticed in one.noticed:
         click.echo(f"row {noticed.line}\t{noticed.what}\t{noticed.text}")

@@ -53,7 +53,7 @@ STATUSES = ("auto", "accepted", "edited", "rejected")
 @click.option("--list", "listing", metavar="FILE",
               help="Table of what --deduplicate left out, and --merge added or left out.")  # fmt: skip
 @click.option("--glossary", type=click.Path(path_type=Path), metavar="FILE",
-              help="omegat: the glossary to put into the project; by default the project's own.")  # fmt: skip
+              help="omegat: whose approved entries it gets; by default the project's glossary.")  # fmt: skip
 @click.option("--bom", is_flag=True, help="TSV, CSV: a byte order mark, which Excel needs.")
 @click.option("--zh-code", metavar="CODE", help="Language code for Chinese instead of zh-CN or zh-TW.")
 @click.option("--vi-code", metavar="CODE", help="Language code for Vietnamese instead of vi-VN.")
@@ -96,10 +96,12 @@ def export(
         form = GlossaryOptions(direction, zh_code or "zh-CN", vi_code or "vi-VN", bom)
         export_glossary(glossaries, name, output, form, least=min_confidence, statuses=statuses)
         return
+    chosen = [status for status in statuses if status in ENTRY_STATUSES] if name == "omegat" else []
+    of_beads = [status for status in statuses if status in STATUSES or not chosen]
     options = ExportOptions(
         direction=direction,
         min_confidence=min_confidence,
-        statuses=cast("frozenset[Status]", frozenset(statuses)) or None,
+        statuses=cast("frozenset[Status]", frozenset(of_beads)) or None,
         deduplicate=deduplicate,
         context=context,
         bom=bom,
@@ -108,7 +110,7 @@ def export(
         date=date,
         split=split,
         merge=merge,
-        glossary=omegat_glossary(glossary) if name == "omegat" else None,
+        glossary=omegat_glossary(glossary, chosen) if name == "omegat" else None,
     )
     _export([Path(file) for file in files], name, output, options, listing)
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from aligner.cli.results import TABLE, FormatName
-from aligner.cli.shared import remark
+from aligner.cli.shared import near, remark
 from aligner.errors import UsageError
+from aligner.wording import counted
 
 if TYPE_CHECKING:
     from aligner.formats import Direction
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _ONLY_GLOSSARY = ("tbx", "tbx3", "sheet", "omegat-glossary")
 _SUFFIXES = {".tbx": "tbx", ".sheet.xlsx": "sheet"}
 ENTRY_STATUSES = ("candidate", "approved", "deprecated", "rejected")
+_SETTLED = ("approved",)
 
 
 class AnyFormatName(FormatName):
@@ -76,11 +78,17 @@ def is_glossary(path: Path) -> bool:
         return False
 
 
-def omegat_glossary(path: Path | None) -> Callable[[BinaryIO, Direction], object] | None:
+def omegat_glossary(
+    path: Path | None, statuses: Sequence[str] = ()
+) -> Callable[[BinaryIO, Direction], object] | None:
     """What writes a glossary for an OmegaT project; None where there is none to write.
+
+    A translator takes what the glossary pane shows for settled, so approved entries alone go there unless
+    more is asked for. What was taken from where is said.
 
     Args:
         path: the glossary; None for that of the project here, if there is one.
+        statuses: of the entries that are taken; approved ones by default.
 
     Raises:
         InputError: it cannot be read.
@@ -93,8 +101,16 @@ def omegat_glossary(path: Path | None) -> Callable[[BinaryIO, Direction], object
     if path is None:
         return None
     entries = load_glossary(path)
+    wanted = [status for status in ENTRY_STATUSES if status in (statuses or _SETTLED)]
+    kept = [entry for entry in entries if entry.status in wanted]
+    chosen = f"{len(kept)} {' or '.join(wanted)}"
+    remark(f"glossary: {chosen} of {counted(len(entries), 'entry')} in {near(path)}")
+    waiting = sum(entry.status == "candidate" for entry in entries)
+    if waiting and not statuses:
+        more = counted(waiting, "candidate")
+        remark(f"glossary: --status approved --status candidate takes the {more} too")
     return lambda file, direction: write_entries(
-        entries, "omegat-glossary", file, GlossaryOptions(direction=direction)
+        kept, "omegat-glossary", file, GlossaryOptions(direction=direction)
     )
 
 
@@ -119,4 +135,4 @@ def export_glossary(
                 found.setdefault(entry.key, entry)
     write_glossary(found.values(), format_name, output, options, inputs=paths)
     if not is_stdout(output):
-        remark(f"{output}: {len(found)} entries")
+        remark(f"{output}: {counted(len(found), 'entry')}")

@@ -11,6 +11,7 @@ import click
 
 from aligner.cli.shared import remark, remarks
 from aligner.errors import UsageError
+from aligner.wording import counted
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -183,9 +184,9 @@ def report(tally: Tally, format_name: str, output: str | None) -> None:
         return
     if FORMATS[format_name].takes == "nothing":
         return
-    what = "beads" if FORMATS[format_name].takes == "bitext" else "units"
+    what = "bead" if FORMATS[format_name].takes == "bitext" else "unit"
     left_out = ", ".join(f"{n} {_REASONS.get(why, why)}" for why, n in sorted(tally.left_out.items()) if n)
-    remark(f"{output}: {tally.units} {what}" + (f"; left out: {left_out}" if left_out else ""))
+    remark(f"{output}: {counted(tally.units, what)}" + (f"; left out: {left_out}" if left_out else ""))
 
 
 def list_units(tally: Tally, output: str, inputs: Iterable[Path]) -> None:

@@ -13,6 +13,7 @@ import click
 from aligner.cli.shared import is_quiet, knowledge_options, quiet_option, remark
 from aligner.errors import UsageError
 from aligner.scale import CLEANING
+from aligner.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,7 +193,7 @@ def _show_plan(plan: Plan, *, as_json: bool) -> None:
         "parquet": "rows of Parquet", "warc": "WARC files",
     }  # fmt: skip
     click.echo(f"{plan.url}: {', '.join(f'{count:,} {words[kind]}' for kind, count in kinds.items())}")
-    click.echo(_count(len(plan.shards), "shard"))
+    click.echo(counted(len(plan.shards), "shard"))
     for note in plan.notes:
         remark(note)
 
@@ -220,13 +221,12 @@ def _show_manifest(output: str, manifest: Mapping[str, Any], *, as_json: bool) -
         click.echo(line)
     if manifest["errors"]:
         remark(f"{manifest['errors']:,} could not be used: {output}/errors.jsonl says why")
-    click.echo(
-        f"{output}/beads: export with aligner export {output}/beads/*.parquet --format tmx -o corpus.tmx"
-    )
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number:,} {name}{'' if number == 1 else 's'}"
+    totals = manifest["totals"]
+    last = next((stage for stage in ("clean", "realign", "align") if totals.get(stage)), None)
+    if last and totals[last].get("beads"):
+        click.echo(
+            f"{output}/beads: export with aligner export {output}/beads/*.parquet --format tmx -o corpus.tmx"
+        )
 
 
 def _figures(totals: Mapping[str, Mapping[str, int]]) -> list[str]:
@@ -235,13 +235,13 @@ def _figures(totals: Mapping[str, Mapping[str, int]]) -> list[str]:
     aligned = totals.get("realign") or totals.get("align", {})
     lines = []
     if read:
-        lines.append(f"{_count(read['documents'], 'document')} read, {read['failed']:,} could not be")
+        lines.append(f"{counted(read['documents'], 'document')} read, {read['failed']:,} could not be")
     if aligned:
         lines.append(
-            f"{_count(aligned['pairs'], 'document pair')} aligned: {_count(aligned['beads'], 'bead')}"
+            f"{counted(aligned['pairs'], 'document pair')} aligned: {counted(aligned['beads'], 'bead')}"
         )
     if clean:
-        lines.append(f"{_count(clean['beads'], 'bead')} kept")
+        lines.append(f"{counted(clean['beads'], 'bead')} kept")
         dropped = [
             (count, name.removeprefix("dropped "))
             for name, count in clean.items()

@@ -118,6 +118,12 @@ def is_quiet() -> bool:
     return bool(ctx and ctx.meta.get(_QUIET))
 
 
+def near(path: Path) -> Path:
+    """The path as people see it from where they are."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 def say(line: str) -> None:
     """A line on stderr, in place of the progress that may stand there."""
     click.echo(("\r\033[K" if sys.stderr.isatty() else "") + " ".join(line.split()), err=True)

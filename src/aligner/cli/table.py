@@ -16,6 +16,7 @@ from math import floor
 import click
 
 from aligner.model import Bead, Bitext, Segment
+from aligner.wording import counted
 
 # Where the output is no terminal: two columns of sentences that still fit an editor or a page.
 PLAIN_WIDTH = 100
@@ -133,4 +134,4 @@ def summary(bitext: Bitext) -> str:
     )
     doubtful = sum(bead.confidence < DOUBTFUL for bead in bitext.beads)
     ending = f"; {doubtful} with a confidence below {DOUBTFUL:.0%}" if doubtful else ""
-    return f"{len(bitext.beads)} beads: {', '.join(parts)}{ending}"
+    return f"{counted(len(bitext.beads), 'bead')}: {', '.join(parts)}{ending}"

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from aligner.cli.shared import is_quiet, quiet_option, remark, remarks, size_option
+from aligner.cli.shared import is_quiet, near, quiet_option, remark, remarks, size_option
 from aligner.errors import UsageError
+from aligner.wording import counted
 
 if TYPE_CHECKING:
     from aligner.model import Bitext
@@ -113,8 +114,8 @@ def _merged(base: TermBase, bases: Sequence[Path]) -> tuple[TermBase, list[tuple
     imports: list[tuple[str, TermEntry]] = []
     for path in bases:
         merged = merge(base.entries, load_glossary(path))
-        known = f", {len(merged.decided)} were candidates" if merged.decided else ""
-        remark(f"{path}: {len(merged.new)} entries were not known{known}")
+        known = f", {counted(len(merged.decided), 'candidate')} decided" if merged.decided else ""
+        remark(f"{path}: {counted(len(merged.new), 'new entry')}{known}")
         remarks(f"conflict: {conflict.text} ({path})" for conflict in merged.conflicts)
         base = replace(base, entries=merged.entries)
         imports += [(path.name, entry) for entry in (*merged.new, *merged.decided)]
@@ -161,13 +162,13 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 def _report(base: TermBase, found: Update, place: Path | None) -> None:
     """What is new, what is gone, and what a person has to look at."""
-    where = f"{place}: " if place else ""
+    where = f"{near(place)}: " if place else ""
     if base.entries:
-        remark(f"{where}{len(found.entries)} entries, {len(found.new)} new, {len(found.gone)} gone")
+        remark(f"{where}{counted(len(found.entries), 'entry')}, {len(found.new)} new, {len(found.gone)} gone")
         _name("new", found.new)
         _name("gone", found.gone)
     else:
-        remark(f"{where}{len(found.entries)} entries")
+        remark(f"{where}{counted(len(found.entries), 'entry')}")
     remarks(f"conflict: {conflict.text}" for conflict in found.conflicts)
 
 
@@ -218,7 +219,8 @@ def _look_up(entries: Sequence[TermEntry], texts: Sequence[Path], place: Path) -
             context = (str(int(hit.exact)), hit.before, " ".join(hit.written.split()), hit.after)
             file.write("\t".join((*cells, *context)) + "\n")
     found = len({hit.entry.id for hit in hits})
-    remark(f"{target}: {found} terms stand {len(hits)} times in {len(texts)} texts")
+    places = f"{counted(len(hits), 'place')} in {counted(len(texts), 'text')}"
+    remark(f"{near(target)}: {counted(found, 'term')}, {places}")
     _list_spellings(spellings(hits), place, texts)
 
 
@@ -234,7 +236,7 @@ def _list_spellings(found: Sequence[Spelling], place: Path, texts: Sequence[Path
                 cells = (one.entry.id, one.entry.zh, one.lang, " ".join(written.split()), " ".join(documents))
                 file.write("\t".join(cells) + "\n")
     if found:
-        remark(f"{target}: {len(found)} terms are spelled in several ways")
+        remark(f"{near(target)}: {counted(len(found), 'term')} spelled in several ways")
     for one in found[:_SHOWN]:
         ways = (f"{form} ({', '.join(where) or 'the glossary'})" for form, where in one.documents.items())
         remark(f"spelled in several ways: {'; '.join(ways)}")

@@ -9,6 +9,7 @@ import click
 
 from aligner.cli.results import check_place
 from aligner.cli.shared import is_quiet, quiet_option, remark
+from aligner.wording import counted
 
 
 @click.command(epilog="Example: aligner train corpus/*.bitext.jsonl memory.tmx -o own.lexicon")
@@ -40,6 +41,6 @@ def train(files: tuple[Path, ...], *, output: str) -> None:
     passed = ", ".join(f"{count} {reason}" for reason, count in found.passed_over.most_common())
     remark(
         f"{output}: {found.units[0]} Chinese and {found.units[1]} Vietnamese tokens and words "
-        f"from {found.pairs} pairs that count as {found.weight:.0f}"
+        f"from {counted(found.pairs, 'pair')}, counted as {found.weight:.0f}"
         + (f"; passed over: {passed}" if passed else "")
     )

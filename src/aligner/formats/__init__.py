@@ -23,6 +23,7 @@ from aligner.formats.selection import Tally, deduplicate, select
 from aligner.formats.units import Unit, document_name, units_of
 from aligner.model import Bead, Bitext
 from aligner.output import Destination, is_stdout, open_output
+from aligner.wording import counted
 
 if TYPE_CHECKING:
     from aligner.evidence.links import BeadLinks
@@ -238,7 +239,7 @@ def _write_split(
         file = stack.enter_context(open_output(name, inputs=inputs, binary=form.binary))
         form.load().write_units(group, file, options, tally)
     _refuse_surplus(path, number)
-    tally.remarks.append(f"written as {number} files, {path.stem}.001{path.suffix} and so on")
+    tally.remarks.append(f"written as {counted(number, 'file')}, {path.stem}.001{path.suffix} and so on")
 
 
 def _part(path: Path, number: int) -> Path:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from aligner.formats.options import ExportOptions
 from aligner.formats.units import Unit, clean
+from aligner.wording import counted
 
 
 class Listed(NamedTuple):
@@ -123,7 +124,9 @@ def deduplicate(units: Iterable[Unit], tally: Tally) -> list[Unit]:
             tally.listed.append(Listed("duplicate", unit.src, unit.tgt, chosen, unit.document))
     tally.units -= len(kept) - len(result)
     if tally.listed:
-        tally.remarks.append(f"{len(tally.listed)} units gave way to a more trusted target of their source")
+        tally.remarks.append(
+            f"{counted(len(tally.listed), 'unit')} gave way to a more trusted target of their source"
+        )
     return result
 
 

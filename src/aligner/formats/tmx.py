@@ -24,6 +24,7 @@ from aligner.formats.selection import Tally
 from aligner.formats.units import Unit, imported_hash, stated_hash
 from aligner.lines import shown
 from aligner.model import STATUSES, Lang, Status
+from aligner.wording import counted
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
@@ -93,7 +94,9 @@ def write_units(units: Iterable[Unit], file: BinaryIO, options: ExportOptions, t
         long += len(src) > _LONG or len(tgt) > _LONG
     file.write(("".join(waiting) + _END).encode())
     if long:
-        tally.remarks.append(f"{long} units are longer than the {_LONG} characters a side that Trados takes")
+        tally.remarks.append(
+            f"longer than the {_LONG} characters a side that Trados takes: {counted(long, 'unit')}"
+        )
 
 
 def _start(options: ExportOptions, lang: Lang) -> str:
@@ -162,9 +165,11 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
         raise FormatError(f"{name} has no unit in both Chinese and Vietnamese (languages found: {found})")
     if reader.skipped:
         what = "without both Chinese and Vietnamese"
-        tally.remarks.append(f"{name}: {reader.skipped} units {what} were passed over")
+        tally.remarks.append(f"{name}: passed over {counted(reader.skipped, 'unit')} {what}")
     if reader.further:
-        tally.remarks.append(f"{name}: of {reader.further} units only the first variant a language was read")
+        tally.remarks.append(
+            f"{name}: of {counted(reader.further, 'unit')} only the first variant a language was read"
+        )
 
 
 def count_units(file: BinaryIO, name: str) -> int:

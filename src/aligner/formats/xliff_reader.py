@@ -20,6 +20,7 @@ from aligner.formats.selection import Tally
 from aligner.formats.units import Unit, imported_hash, stated_hash
 from aligner.lines import shown
 from aligner.model import STATUSES, Lang, Status
+from aligner.wording import counted
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
@@ -42,7 +43,7 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
         yield from reader.units
         reader.units.clear()
     if reader.skipped:
-        tally.remarks.append(f"{name}: {reader.skipped} units without a target were passed over")
+        tally.remarks.append(f"{name}: passed over {counted(reader.skipped, 'unit')} without a target")
 
 
 class _Reader:
