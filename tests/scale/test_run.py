@@ -148,6 +148,37 @@ def test_other_input_is_named(reference: tuple[Path, Path], tmp_path: Path) -> N
         run(str(copy), str(output), OPTIONS)
 
 
+def test_a_manifest_that_was_removed_is_made_again(reference: tuple[Path, Path], tmp_path: Path) -> None:
+    pile, output = reference
+    copy = tmp_path / "copy"
+    shutil.copytree(output, copy)
+    (copy / "manifest.json").unlink()
+    run(str(pile), str(copy), OPTIONS, Workers(count=1))
+    assert digests(copy) == digests(output)
+
+
+def test_the_time_left_is_told(reference: tuple[Path, Path], tmp_path: Path) -> None:
+    """From how long the tasks of the stage at work have taken, since the stage before ended."""
+    _, output = reference
+    copy = tmp_path / "copy"
+    shutil.copytree(output, copy)
+    assert status(str(copy)).left is None
+    (copy / "manifest.json").unlink()
+    marks = sorted((copy / "work/stages/clean/completions").iterdir())
+    before = list((copy / "work/stages/common/completions").iterdir())
+    for seconds, mark in zip((100, 107, 119, 130), [*before, *marks], strict=False):
+        os.utime(mark, (seconds, seconds))
+    for mark in marks[2:]:
+        mark.unlink()
+    found = status(str(copy))
+    assert ("clean", 2, SHARDS) in found.stages
+    assert found.left == (119 - 100) / 2 * (SHARDS - 2)
+    assert found.errors == 2
+    for mark in marks[:2]:
+        mark.unlink()
+    assert status(str(copy)).left is None
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a lock of the system, which is another elsewhere")
 def test_a_folder_in_which_a_run_is_at_work_is_left_alone(
     reference: tuple[Path, Path], tmp_path: Path

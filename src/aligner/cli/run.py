@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aligner.cli import run_report as report
 from aligner.cli.shared import is_quiet, knowledge_options, quiet_option, remark
 from aligner.errors import UsageError
 from aligner.scale import CLEANING
-from aligner.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aligner.scale.options import Engine, RunOptions
-    from aligner.scale.plan import Plan
 
 
 @click.command(epilog="Example: aligner run --input crawl/ --output corpus-2026/")
@@ -97,7 +94,7 @@ def run(
     if not output:
         raise UsageError("no output", "name a folder with --output")
     if status:
-        _show_status(output, as_json=as_json)
+        report.show_status(output, as_json=as_json)
         return
     if not source:
         raise UsageError("no input", "name it with --input")
@@ -123,7 +120,7 @@ def run(
         keep_dropped=keep_dropped,
     )
     if dry_run:
-        _show_plan(make_plan(source, shard_size=shard_size, limit=limit), as_json=as_json)
+        report.show_plan(make_plan(source, shard_size=shard_size, limit=limit), as_json=as_json)
         return
     crew = Workers(on, workers or 0, _engine_options(engine_options))
     if on == "slurm":
@@ -134,7 +131,7 @@ def run(
 
     with RunProgress(output, shown=sys.stderr.isatty() and not is_quiet()) as progress:
         manifest = run_corpus(source, output, options, crew, progress.report)
-    _show_manifest(output, manifest, as_json=as_json)
+    report.show_manifest(output, manifest, as_json=as_json)
 
 
 def _columns(text: str | None) -> Any:
@@ -178,83 +175,3 @@ def _submit(source: str, output: str, options: RunOptions, crew: Any) -> None:
     for name, number in submit(prepare(source, output, options), stages(options), crew):
         click.echo(f"{name}\t{number}")
     remark(f"submitted; see how far it is with: aligner run --status --output {output}")
-
-
-def _show_plan(plan: Plan, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(plan.to_json(), ensure_ascii=False, indent=1))
-        return
-    kinds: dict[str, int] = {}
-    for shard in plan.shards:
-        for item in shard:
-            kinds[item.kind] = kinds.get(item.kind, 0) + item.size
-    words = {
-        "document": "single documents", "pair": "pairs by name", "jsonl": "rows of JSON Lines",
-        "parquet": "rows of Parquet", "warc": "WARC files",
-    }  # fmt: skip
-    click.echo(f"{plan.url}: {', '.join(f'{count:,} {words[kind]}' for kind, count in kinds.items())}")
-    click.echo(counted(len(plan.shards), "shard"))
-    for note in plan.notes:
-        remark(note)
-
-
-def _show_status(output: str, *, as_json: bool) -> None:
-    from aligner.scale.run import status
-
-    found = status(output)
-    if as_json:
-        stages = [{"stage": name, "done": done, "tasks": tasks} for name, done, tasks in found.stages]
-        click.echo(json.dumps({"done": found.done, "stages": stages, "totals": found.totals}, indent=1))
-        return
-    for name, done, tasks in found.stages:
-        click.echo(f"{name:<12} {done:>6,} of {tasks:,}")
-    for line in _figures(found.totals):
-        click.echo(line)
-    click.echo("done" if found.done else "not done: the same command goes on from here")
-
-
-def _show_manifest(output: str, manifest: Mapping[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(manifest, ensure_ascii=False, indent=1))
-        return
-    for line in _figures(manifest["totals"]):
-        click.echo(line)
-    if manifest["errors"]:
-        remark(f"{manifest['errors']:,} could not be used: {output}/errors.jsonl says why")
-    totals = manifest["totals"]
-    last = next((stage for stage in ("clean", "realign", "align") if totals.get(stage)), None)
-    if last and totals[last].get("beads"):
-        click.echo(
-            f"{output}/beads: export with aligner export {output}/beads/*.parquet --format tmx -o corpus.tmx"
-        )
-
-
-def _figures(totals: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """What was counted, in sentences."""
-    read, clean = (totals.get(stage, {}) for stage in ("read", "clean"))
-    aligned = totals.get("realign") or totals.get("align", {})
-    lines = []
-    if read:
-        lines.append(f"{counted(read['documents'], 'document')} read, {read['failed']:,} could not be")
-    if aligned:
-        lines.append(
-            f"{counted(aligned['pairs'], 'document pair')} aligned: {counted(aligned['beads'], 'bead')}"
-        )
-    if clean:
-        lines.append(f"{counted(clean['beads'], 'bead')} kept")
-        dropped = [
-            (count, name.removeprefix("dropped "))
-            for name, count in clean.items()
-            if name.startswith("dropped ")
-        ]
-        if dropped:
-            listed = ", ".join(f"{count:,} {name}" for count, name in sorted(dropped, reverse=True))
-            lines.append(f"{sum(count for count, _ in dropped):,} dropped: {listed}")
-        flagged = [
-            f"{count:,} {name.removeprefix('flagged ')}"
-            for name, count in clean.items()
-            if name.startswith("flagged ")
-        ]
-        if flagged:
-            lines.append(f"personal data flagged: {', '.join(flagged)}")
-    return lines

@@ -27,7 +27,7 @@ from aligner.scale import layout
 from aligner.scale.job import Job
 from aligner.scale.options import Engine
 from aligner.scale.stages import Stage, Step
-from aligner.scale.store import opened
+from aligner.scale.store import GOES_ON, opened, remedy_of
 
 _TRIES = 3
 """How often a task may lose its worker before the run gives up."""
@@ -218,7 +218,7 @@ def _failed(rank: int, error: BaseException) -> TaskError | OutputError:
     reason = f"{type(error).__name__}: {error}".splitlines()[0]
     if isinstance(error, OSError):
         what = (error.strerror or str(error)).lower()
-        return OutputError(f"task {rank} stopped ({what})", "make room; the same command goes on from here")
+        return OutputError(f"task {rank} stopped ({what})", f"{remedy_of(error)}; {GOES_ON}")
     return TaskError(f"task {rank} failed ({reason})", "its log is in work/stages; the same command goes on")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def list_input(url: str) -> Listing:
         raise InputError(f"{url} is no folder or file with documents", "check the name")
     names = {_below(p, root): p for p in sorted(found)}
     unusable = {name: failure for name, p in names.items() if (failure := _unusable(system, p, name))}
-    failures = [Failure(_below(f.document, root), f.problem, f.remedy, f.detail) for f in failures]
+    failures = [replace(f, document=_below(f.document, root) or url) for f in failures]
     usable = {name: p for name, p in names.items() if name not in unusable}
     return Listing(system, usable, tuple(sorted([*failures, *unusable.values()], key=lambda f: f.document)))
 

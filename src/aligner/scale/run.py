@@ -22,7 +22,7 @@ from aligner.scale.options import RunOptions
 from aligner.scale.plan import make_plan
 from aligner.scale.stages import Stage, stages
 from aligner.scale.store import Store
-from aligner.scale.tidying import COUNTED, manifest_of
+from aligner.scale.tidying import COUNTED, finish, manifest_of
 
 Report = Callable[[Stage, int, int], None]
 """Is told how many tasks of a stage are done, and how many there are."""
@@ -36,11 +36,16 @@ class Status:
         stages: name of each stage, tasks done, tasks in all.
         totals: what has been counted so far, by stage.
         done: whether the run is finished.
+        errors: how many documents and the like could not be used so far.
+        left: seconds that the stage at work may still need, from how long its tasks have taken so far; None
+            where none is at work or nothing is known yet.
     """
 
     stages: tuple[tuple[str, int, int], ...]
     totals: dict[str, Any]
     done: bool
+    errors: int = 0
+    left: float | None = None
 
 
 def run(
@@ -80,6 +85,8 @@ def run(
                 report(stage, count, tasks)
 
             crew.run(job, stage, progress)
+        if not job.store.exists(layout.MANIFEST):
+            finish(job, 0)  # somebody has removed it
     return manifest_of(job.store) or {}
 
 
@@ -131,7 +138,20 @@ def status(output: str) -> Status:
     forget()
     job = Job(store.url)
     listed = tuple((stage.name, done_tasks(job, stage), stage.count(job)) for stage in stages(job.options))
-    return Status(listed, totals(store), store.exists(layout.MANIFEST))
+    counted = totals(store)
+    errors = sum(tally.get("failed", 0) for tally in counted.values())
+    return Status(listed, counted, store.exists(layout.MANIFEST), errors, _left(store, listed))
+
+
+def _left(store: Store, listed: tuple[tuple[str, int, int], ...]) -> float | None:
+    """Seconds left of the stage at work: those since the stage before ended, by the share that is done."""
+    marks: list[tuple[str, ...]] = [(layout.PLAN,)]
+    for name, done, tasks in listed:
+        marks.append(tuple(store.names(f"{layout.STAGES}/{name}/completions")))
+        if done < tasks:
+            started, last = (store.changed(*names) for names in marks[-2:])
+            return (last - started) / done * (tasks - done) if done and started and last else None
+    return None
 
 
 def totals(store: Store) -> dict[str, dict[str, int]]:

@@ -6,6 +6,7 @@ that is killed leaves the shard as it was.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 NUMBER = "05d"
 """How shards are numbered in file names."""
+GOES_ON = "the same command goes on from here"
+_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,7 @@ class Store:
         except OSError as error:
             reason = (error.strerror or str(error) or type(error).__name__).lower()
             raise OutputError(
-                f"{self.url}/{name} cannot be written ({reason})",
-                "make room or choose another --output; the same command goes on from here",
+                f"{self.url}/{name} cannot be written ({reason})", f"{remedy_of(error)}; {GOES_ON}"
             ) from None
 
     def read(self, name: str) -> bytes:
@@ -92,6 +94,11 @@ class Store:
             return []
         names = (str(path).rpartition("/")[2] for path in found)
         return sorted(f"{folder}/{name}" for name in names if name.endswith(suffix) and name[0] != ".")
+
+    def changed(self, *names: str) -> float | None:
+        """When the last of some files was written, in seconds of the epoch; None where there is none."""
+        system, root = opened(self.url)
+        return max((system.modified(f"{root}/{name}").timestamp() for name in names), default=None)
 
     def remove(self, folder: str) -> None:
         """Removes a folder with all that is in it, if it is there."""
@@ -123,6 +130,11 @@ class Store:
         import pyarrow.parquet as pq
 
         return pq.read_table(io.BytesIO(self.read(name)), columns=columns)
+
+
+def remedy_of(error: OSError) -> str:
+    """What to do where something cannot be written."""
+    return "let it be written there" if error.errno in _CLOSED else "make room or choose another --output"
 
 
 def shard_name(folder: str, rank: int, suffix: str = ".parquet") -> str:

@@ -1,0 +1,60 @@
+"""What `aligner run` says, read aloud."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aligner.cli.run_report import duration, figures
+
+ALIGNED = {"pairs": 1, "unlike": 0, "mined": 0, "failed": 0, "beads": 1}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "1 second"), (42.4, "42 seconds"), (60, "1 minute"), (3599, "60 minutes"), (9000, "2.5 hours")],
+)
+def test_durations(seconds: float, said: str) -> None:
+    assert duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("totals", "lines"),
+    [
+        ({}, []),
+        ({"read": {"documents": 2, "failed": 0}}, ["2 documents read"]),
+        ({"read": {"documents": 1, "failed": 3}}, ["1 document read; 3 could not be"]),
+        ({"align": ALIGNED}, ["1 document pair aligned: 1 bead"]),
+        (
+            {"align": ALIGNED, "realign": {"pairs": 7, "unlike": 1, "mined": 4, "failed": 2, "beads": 1004}},
+            [
+                "7 document pairs aligned: 1,000 beads",
+                "1 likely pair given up: too little of them aligns",
+                "4 beads mined from documents without counterpart",
+                "2 document pairs could not be aligned",
+            ],
+        ),
+        (
+            {"clean": {"beads": 5, "dropped null": 2, "dropped copy": 3, "flagged email": 1}},
+            ["5 beads kept", "5 dropped: 3 for copy, 2 for null", "personal data flagged: email in 1"],
+        ),
+    ],
+)
+def test_what_was_counted(totals: dict[str, dict[str, int]], lines: list[str]) -> None:
+    assert figures(totals) == lines
+
+
+def test_an_input_of_which_nothing_can_be_read_is_an_error(
+    aligner: Callable[..., Any], tmp_path: Path
+) -> None:
+    pytest.importorskip("datatrove", reason="the engine is not installed")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.docx").write_bytes(b"PK no Word file")
+    found = aligner("run", "--input", tmp_path / "in", "--output", tmp_path / "out")
+    assert found.returncode == 1
+    assert "errors.jsonl" in found.stderr
+    assert json.loads((tmp_path / "out" / "errors.jsonl").read_text("utf-8"))["document"] == "a.docx"
