@@ -92,3 +92,32 @@ def test_a_missing_blank_line_and_missing_numbers() -> None:
 def test_what_has_no_times_is_refused() -> None:
     with pytest.raises(FormatError, match="no subtitles"):
         cues("Một câu chuyện.\n")
+
+
+def test_a_cue_that_begins_another_sentence_is_parted() -> None:
+    text = srt(
+        ("01,000", "03,000", "昨天下了一场大雨，村里没有"),
+        ("03,000", "05,000", "人去干活。奶奶坐在院"),
+        ("05,000", "07,000", "子里讲故事"),
+        ("07,000", "09,000", "。我们都喜欢 Hang"),
+        ("09,000", "11,000", "村的故事。"),
+    )
+    assert cues(text) == [
+        ("00:00:01.000-00:00:05.000", "昨天下了一场大雨，村里没有人去干活。"),
+        ("00:00:03.000-00:00:09.000", "奶奶坐在院子里讲故事。"),
+        ("00:00:07.000-00:00:11.000", "我们都喜欢 Hang 村的故事。"),
+    ]
+
+
+def test_what_stays_on_the_screen_is_read_once() -> None:
+    lines = ["Hôm qua trời mưa", "cả làng ở nhà", "bà tôi kể chuyện", "chúng tôi ngồi nghe"]
+    rolling = [("\n".join(lines[max(0, n - 1) : n + 1])) for n in range(4)]
+    text = srt(*((f"0{n},000", f"0{n + 1},000", shown) for n, shown in enumerate(rolling, 1)))
+    assert " ".join(text for _, text in cues(text)).split() == " ".join(lines).split()
+    twice = srt(("01,000", "02,000", "Không!"), ("02,000", "03,000", "Không!"), ("03,000", "04,000", "Vâng."))
+    assert [text for _, text in cues(twice)] == ["Không!", "Không!", "Vâng."]
+
+
+def test_a_dash_inside_a_line_is_text() -> None:
+    assert cues(srt(("01,000", "02,000", "Tàu Hà Nội - Huế đến rồi.")))[0][1] == "Tàu Hà Nội - Huế đến rồi."
+    assert cues(srt(("01,000", "02,000", "- Tàu đến rồi.")))[0][1] == "Tàu đến rồi."

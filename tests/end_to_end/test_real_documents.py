@@ -2,7 +2,8 @@
 
 The Debian New Maintainers' Guide in both languages, from the packages maint-guide-vi and
 maint-guide-zh-cn, as they lie unpacked under ALIGNER_REAL_DOCS; `.ci/run` gets them. Formats that the
-packages do not have are written by LibreOffice from one of its chapters.
+packages do not have are written by LibreOffice from one of its chapters. Subtitles are samples of the Python
+packages srt and webvtt-py, and whatever pairs lie in ALIGNER_REAL_DOCS/subtitles.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from aligner.documents import read
 from aligner.formats import load_bitext
 from aligner.model import Bitext
 
@@ -127,3 +129,44 @@ def test_a_folder_of_pages_becomes_one_memory(
     assert result.returncode == 0, result.stderr
     assert "11 aligned" in result.stderr
     assert len(load_bitext(tmp_path / "guide.tmx").beads) > 1000
+
+
+def sample(name: str) -> Path:
+    """A file from the source archive of a Python package."""
+    path = Path(os.environ.get("ALIGNER_REAL_DOCS", "/"), "samples", name)
+    if not path.exists():
+        pytest.skip(f"ALIGNER_REAL_DOCS does not hold samples/{name.partition('/')[0]}")
+    return path
+
+
+def test_subtitles_in_an_old_encoding(aligner: Aligner) -> None:
+    path = sample("srt-3.5.3/srt_tools/tests/files/gb2312.srt")
+    result = aligner("segment", path)
+    assert result.returncode == 0, result.stderr
+    assert "read as GB18030" in result.stderr
+    lines = result.stdout.splitlines()
+    assert len(lines) == path.read_text("gb18030").count("-->")
+    assert (lines[0], lines[-1]) == ("宇宙守护神 保护我们远离邪恶", "轻轻一跳就能飞跃高楼")
+
+
+@pytest.mark.parametrize(
+    ("name", "cues", "blocks"), [("netflix_chicas_del_cable.vtt", 865, 700), ("youtube_dl.vtt", 4, 1)]
+)
+def test_subtitles_of_the_web(name: str, cues: int, blocks: int) -> None:
+    path = sample(f"webvtt_py-0.6.0/tests/samples/{name}")
+    assert path.read_text("utf-8").count("-->") == cues
+    document = read(path, lang="vi")
+    assert blocks <= len(document.blocks) <= cues
+    assert not any(sign in document.text for sign in ("<", "position:", "-->", "NOTE", "color"))
+    times = [block.origin.time or "" for block in document.blocks]
+    assert times == sorted(times)
+    assert all(len(time) == len("00:00:07.960-00:00:16.440") for time in times)
+
+
+def test_subtitles_of_two_languages(aligner: Aligner, tmp_path: Path) -> None:
+    folder = Path(os.environ.get("ALIGNER_REAL_DOCS", "/"), "subtitles")
+    pairs = [(zh, zh.with_name(zh.name.replace(".zh.", ".vi."))) for zh in sorted(folder.glob("*.zh.srt"))]
+    if not pairs:
+        pytest.skip("ALIGNER_REAL_DOCS/subtitles does not hold a NAME.zh.srt beside a NAME.vi.srt")
+    for zh, vi in pairs:
+        check(aligned(aligner, vi, zh, out=tmp_path / f"{zh.stem}.bitext.jsonl"), 10)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from aligner.errors import FormatError
 from aligner.formats.options import ExportOptions
+from aligner.language.line_ends import unbroken
 from aligner.lines import shown
 from aligner.model import STATUSES, Bitext, Lang, Status
 
@@ -108,12 +109,6 @@ def _contexts(bitext: Bitext, *, turn: bool) -> Iterator[tuple[str, str]]:
         before = text or before
 
 
-# Between Chinese characters a line end stands for nothing, nor beside Chinese punctuation, which has room
-# enough of its own; elsewhere it stands for a space.
-_CHINESE = "\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003fffd"
-_MARK = "\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
-_NO_SPACE = re.compile(f"[{_CHINESE}]{{2}}|[{_MARK}].|.[{_MARK}]", re.DOTALL)
-_LINE_END = re.compile(r"\r\n?|\n")
 # Where a line of text could end for some program: the separators of str.splitlines, and TAB.
 _BREAKS = re.compile("[\t\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What XML 1.0 cannot hold, production [2] of its specification, TAB and line ends aside.
@@ -131,18 +126,8 @@ def clean(text: str) -> str:
     """
     # Printable text has neither; this settles most texts at once.
     if not text.isprintable():
-        text = _ILLEGAL.sub("", _BREAKS.sub(" ", _unbroken(text)))
+        text = _ILLEGAL.sub("", _BREAKS.sub(" ", unbroken(text)))
     return text.strip()
-
-
-def _unbroken(text: str) -> str:
-    """The lines of a text as one."""
-    parts: list[str] = []
-    for piece in _LINE_END.split(text):
-        line = piece.strip(" \t")
-        if line:
-            parts += [line] if not parts or _NO_SPACE.match(parts[-1][-1] + line[0]) else [" ", line]
-    return "".join(parts)
 
 
 _HASH = re.compile("[0-9a-f]{16}")
