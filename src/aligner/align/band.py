@@ -24,7 +24,9 @@ FULL_AREA = 150_000
 """Documents up to this many cells (such as 380 × 380 segments) are aligned in one piece: 0.3 s, 60 MB."""
 _LARGEST_AREA = 1_000_000
 """A rectangle beyond this, where the two texts share nothing, is cut along the corridor."""
-_BLOCK = 12
+_LARGEST_SIDE = 2_000
+"""So is one of more segments than that on a side, however narrow: memory grows with what stands in it."""
+_BLOCK = 6
 """Segments of a side from which a rectangle is closed at the next cut."""
 _CLEAR = 4.0
 """Log2 odds by which an anchor must beat the next best of its row and its column. On the tuning half of the
@@ -43,7 +45,7 @@ def blocks(evidence: Evidence, *, full_area: int = FULL_AREA) -> tuple[Block, ..
     if n * m <= full_area:
         return ((0, n, 0, m),)
     path = corridor(evidence.encoding)
-    nodes = [(0, 0), *_cuts(anchors(evidence, path)), (n, m)]
+    nodes = [(0, 0), *_cuts(anchors(evidence, [block for block in path if block[0] < block[1]])), (n, m)]
     return tuple(_bounded(_closed(nodes), path))
 
 
@@ -156,7 +158,8 @@ def _bounded(rectangles: Sequence[Block], path: Sequence[Block]) -> list[Block]:
     found: list[Block] = []
     for i0, i1, j0, j1 in rectangles:
         inside = (middle_i > i0) & (middle_i < i1) & (middle_j >= j0) & (middle_j <= j1)
-        if (i1 - i0) * (j1 - j0) <= _LARGEST_AREA or not inside.any():
+        small = (i1 - i0) * (j1 - j0) <= _LARGEST_AREA and max(i1 - i0, j1 - j0) <= _LARGEST_SIDE
+        if small or not inside.any():
             found.append((i0, i1, j0, j1))
             continue
         nodes = zip(middle_i[inside].tolist(), np.maximum.accumulate(middle_j[inside]).tolist(), strict=True)

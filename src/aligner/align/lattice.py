@@ -102,7 +102,7 @@ def best_edges(lattice: Lattice, best: Reach) -> tuple[Ints, Floats]:
     totals = best.any[rows, lattice.sizes[:, 0], lattice.sizes[:, 1]]
     backwards = np.concatenate([*_edges_back(lattice, best), np.zeros((0, 5), np.int64)])
     edges = backwards[::-1]
-    return edges[np.argsort(edges[:, 0], kind="stable")], totals
+    return _each_null(edges[np.argsort(edges[:, 0], kind="stable")]), totals
 
 
 def reach(lattice: Lattice) -> Reach:
@@ -135,20 +135,23 @@ def null_runs(tgt_null: Floats) -> Floats:
 
 
 def _edges_back(lattice: Lattice, best: Reach) -> Iterator[Ints]:
-    """All best paths at once from their last nodes back, an edge of each at a time."""
+    """All best paths at once from their last nodes back, a bead or a run of nulls of each at a time."""
     types = np.array(sorted(lattice.beads, key=lambda t: (t[0] + t[1], -t[0])))
     into = _beads_into(lattice, best, types)
+    x_starts, y_starts = _run_starts(lattice, best)
     i, j = lattice.sizes[:, 0].copy(), lattice.sizes[:, 1].copy()
     state = np.zeros(len(i), np.int64)
     left = np.flatnonzero(i + j > 0)
     while len(left):
         here = left, i[left], j[left]
         at = np.where(state[left] > 0, state[left], _state_at(best, here))
-        step = np.where(at[:, None] == _M, types[into[here]], np.where(at[:, None] == _X, (1, 0), (0, 1)))
-        i[left] -= step[:, 0]
-        j[left] -= step[:, 1]
-        yield np.stack([left, i[left], i[left] + step[:, 0], j[left], j[left] + step[:, 1]], axis=1)
-        state[left] = _state_before(lattice, best, at, (left, i[left], j[left]))
+        step = types[into[here]]
+        i[left] = np.where(at == _M, here[1] - step[:, 0], np.where(at == _X, x_starts[here], here[1]))
+        j[left] = np.where(at == _M, here[2] - step[:, 1], np.where(at == _Y, y_starts[here], here[2]))
+        yield np.stack([left, i[left], here[1], j[left], here[2]], axis=1)
+        before = left, i[left], j[left]
+        opened = np.where((at == _Y) & (best.m[before] < best.x[before]), _X, _M)
+        state[left] = np.where(at == _M, 0, opened)
         left = left[i[left] + j[left] > 0]
 
 
@@ -157,12 +160,29 @@ def _state_at(best: Reach, here: Nodes) -> Ints:
     return np.where(best.m[here] == best.any[here], _M, np.where(best.x[here] == best.any[here], _X, _Y))
 
 
-def _state_before(lattice: Lattice, best: Reach, at: Ints, before: Nodes) -> Ints:
-    """The state in which a path stood at the nodes before a null; 0, any, before a bead."""
-    m, x, y = best.m[before], best.x[before], best.y[before]
-    into_x = np.where(m + lattice.null_open >= x, _M, _X)
-    into_y = np.where(y > np.maximum(m, x) + lattice.null_open, _Y, np.where(m >= x, _M, _X))
-    return np.where(at == _M, 0, np.where(at == _X, into_x, into_y))
+def _run_starts(lattice: Lattice, best: Reach) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Where the run of nulls opened that ends at each node: its zh number in state X, its vi number in Y."""
+    _, n, m = lattice.shape
+    x_starts, y_starts = (np.zeros(best.m.shape, np.int32) for _ in range(2))
+    opens_x = best.m + lattice.null_open >= best.x
+    opens_y = best.y <= np.maximum(best.m, best.x) + lattice.null_open
+    rows, columns = np.arange(n, dtype=np.int32)[:, None], np.arange(m, dtype=np.int32)
+    np.maximum.accumulate(np.where(opens_x[:, :-1], rows, 0), axis=1, out=x_starts[:, 1:])
+    np.maximum.accumulate(np.where(opens_y[:, :, :-1], columns, 0), axis=2, out=y_starts[:, :, 1:])
+    return x_starts, y_starts
+
+
+def _each_null(edges: Ints) -> Ints:
+    """The edges, each run of nulls as an edge a segment."""
+    zh, vi = edges[:, 2] - edges[:, 1], edges[:, 4] - edges[:, 3]
+    count = np.where((zh == 0) | (vi == 0), zh + vi, 1)
+    single = np.repeat(edges, count, axis=0)
+    number = np.arange(len(single)) - np.repeat(np.cumsum(count) - count, count)
+    for null, first, last in ((vi == 0, 1, 2), (zh == 0, 3, 4)):
+        inside = np.repeat(null, count)
+        single[inside, first] += number[inside]
+        single[inside, last] = single[inside, first] + 1
+    return single
 
 
 def _beads_into(lattice: Lattice, best: Reach, types: Ints) -> NDArray[np.int8]:

@@ -225,12 +225,14 @@ def _bead_features(
     zh, vi = where
     encoding, p = evidence.encoding, evidence.parameters
     types = [(a, b) for a, b in bead_types if a <= zh.width and b <= vi.width]
+    if not types:
+        return
     cells = lexical_cells(
         encoding.src,
         encoding.tgt,
         encoding.table,
         where,
-        max_span=max((max(t) for t in types), default=1),
+        max_span=max(max(t) for t in types),
         smoothing=p.smoothing,
         dilution=p.dilution,
     )
