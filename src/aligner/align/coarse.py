@@ -34,7 +34,8 @@ _ADVANCES = (2, 1, 3)
 _MARGIN = 2
 """Windows added on either side of the way."""
 _JUMP = 2.0
-"""What leaving out a stretch costs: the gain of so many chunks, of the median one at its best window; assumed."""
+"""What leaving out a stretch costs: the gain of so many chunks, taken at the best window of the median
+chunk; assumed."""
 
 
 def corridor(encoding: Encoding) -> list[Block]:
