@@ -260,6 +260,49 @@ def test_what_a_list_says_once_is_restored(zh: str, vi: str, text: str, forms: t
     assert (made.vi, *made.vi_variants) == forms
 
 
+def variants(tag: str, zh: str, forms: dict[str, str], longer: ZhFacts | None = None) -> tuple[str, ...]:
+    """The Vietnamese forms of a term that is translated once by each of some forms.
+
+    Args:
+        tag: of the term.
+        zh: the term.
+        forms: its translations and the beads around them, `<>` for the form; the first one stands twice.
+        longer: a longer term that holds it in the last bead, with that bead's translation.
+    """
+    beads = [bead.replace("<>", form) for form, bead in forms.items()]
+    beads.insert(0, beads[0])
+    texts = [Text("d", number, f"{zh}语言", bead) for number, bead in enumerate(beads)]
+    seen = []
+    for number, form in enumerate([next(iter(forms)), *forms]):
+        at = beads[number].index(form)
+        seen.append(sighting(number, zh=zh, vi=form, src=(0, len(zh)), tgt=(at, at + len(form))))
+    known = {zh: facts(tag, words=(zh,))}
+    if longer:
+        seen.append(seen[-1]._replace(zh="longer", src=(0, len(zh) + 2)))
+        known["longer"] = longer
+    found = {one.key: one for one in score(in_columns(seen, known), texts, PairWeights())}
+    made = entry(found[zh], texts)
+    return (made.vi, *made.vi_variants)
+
+
+def test_a_name_s_variants_are_names() -> None:
+    """越南 is no tiếng Việt, whatever 越南 stands in; a river may have its kind in front."""
+    forms = {"Việt Nam": "ở <> ta", "tiếng Việt": "nói <> giỏi", "Việt": "ở <> ta"}
+    assert variants("ns", "越南", forms) == ("Việt Nam", "Việt")
+    assert variants("n", "越南", forms) == ("Việt Nam", "tiếng Việt", "Việt")
+    forms = {"Lư Thủy": "ở <> kia", "sông Lư Thủy": "qua <> rồi"}
+    assert variants("ns", "泸水", forms) == ("Lư Thủy", "sông Lư Thủy")
+
+
+def test_a_translation_is_not_borrowed_from_a_longer_term() -> None:
+    forms = {"phân tích": "đã <> rõ", "nhà phân tích": "theo <> này"}
+    assert variants("n", "分析", forms) == ("phân tích", "nhà phân tích")
+    person = facts("n", "n", words=("分析", "人士"), count=4, left=("#", "#"), right=("#", "#"))
+    assert variants("n", "分析", forms, person) == ("phân tích",)
+    no_term = facts("n", "v", words=("分析", "说"))
+    assert variants("n", "分析", forms, no_term) == ("phân tích", "nhà phân tích")
+
+
 def test_least_drops_what_is_below_it() -> None:
     columns = in_columns([sighting(0)], {"农 业": facts()})
     (found,) = score(columns, TEXTS, PairWeights())

@@ -29,7 +29,8 @@ _SHORT, _LONG = 20, 90
 def entry(scored: Scored, texts: Sequence[Text]) -> TermEntry:
     """The entry of a candidate."""
     main, *others = scored.renderings
-    kept = [main, *(other for other in others if is_variant(other, main))]
+    named = is_name(scored.fact.tags)
+    kept = [main, *(other for other in others if is_variant(other, main, named=named))]
     places = _places(kept)
     zh_forms = _zh_forms(places, texts)
     vi_forms = list(dict.fromkeys(form for rendering in kept for form in _vi_forms(rendering, texts)))
@@ -65,12 +66,20 @@ def _with_generic(scored: Scored, zh: str, vi: str, texts: Iterable[str]) -> lis
     return [f"{word} {vi}" for word in place_words(place.generic) if said.issuperset(word.split())][:1]
 
 
-def is_variant(other: Rendering, main: Rendering) -> bool:
+def is_variant(other: Rendering, main: Rendering, *, named: bool) -> bool:
     """Whether a second translation is worth a place beside the first.
 
     It must be likely, name the same kind of thing, and not be merely the first one cut or drawn out in the
-    same places.
+    same places. What else a name is translated by is a name too: of 越南 Việt Nam, but not tiếng Việt or
+    người Việt, which say more than the name.
+
+    Args:
+        other: the second translation.
+        main: the first.
+        named: whether the term is a name.
     """
+    if named and _is_proper(main.vi) and not _is_proper(other.vi):
+        return False
     where = {(s.text, s.src) for s in main.sightings}
     own = [s for s in other.sightings if s.best]
     elsewhere = any((s.text, s.src) not in where for s in own)
@@ -79,6 +88,13 @@ def is_variant(other: Rendering, main: Rendering) -> bool:
         and not other.weights["clash"]
         and (elsewhere or _inside(main.key, other.key))
     )
+
+
+def _is_proper(vi: str) -> bool:
+    """Whether a form is a name as a whole, perhaps with the kind of place it names in front (sông Lô)."""
+    place = place_generic(vi, "vi")
+    words = [word for word in (place.name if place else vi).split() if word[:1].isalpha()]
+    return bool(words) and all(word[:1].isupper() for word in words)
 
 
 def _inside(shorter: str, longer: str) -> bool:

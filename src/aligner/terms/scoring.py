@@ -127,8 +127,9 @@ def score(
         # Whatever is no term itself may still claim a translation or cover a fragment.
         term = termhood(fact, main.sightings, zh, main.vi)
         scored.append(Scored(zh, key, fact, renderings, term, known=(key, main.key) in known))
-    whole = _without_fragments(_claimed(scored))
-    kept = [candidate for candidate in whole if candidate.confidence >= least]
+    claims = _claims(scored)
+    whole = _without_fragments(_claimed(scored, claims))
+    kept = [_without_borrowed(candidate, claims) for candidate in whole if candidate.confidence >= least]
     return sorted(kept, key=lambda s: -s.confidence)
 
 
@@ -224,24 +225,67 @@ def _form(surfaces: Sequence[str]) -> str:
     return Counter(surfaces).most_common(1)[0][0]
 
 
-def _claimed(scored: Sequence[Scored]) -> list[Scored]:
+class _Claim(NamedTuple):
+    """Who has a stretch of Vietnamese for its translation, and how surely; what is approved comes first."""
+
+    known: bool
+    odds: float
+    key: str
+    src: tuple[int, int]
+    solid: bool
+
+
+_Claims = Mapping[tuple[int, tuple[int, int]], _Claim]
+
+
+def _claims(scored: Sequence[Scored]) -> _Claims:
+    """The surest claim by text and place in it; only what is a candidate's first translation is claimed."""
+    best: dict[tuple[int, tuple[int, int]], _Claim] = {}
+    for candidate in scored:
+        main, solid = candidate.renderings[0], candidate.solidity >= _SOLID
+        for sighting in main.sightings:
+            place = sighting.text, sighting.tgt
+            claim = _Claim(candidate.known, main.odds, candidate.key, sighting.src, solid)
+            best[place] = max(best.get(place, claim), claim)
+    return best
+
+
+def _without_borrowed(candidate: Scored, claims: _Claims) -> Scored:
+    """A candidate without the translations that are those of longer terms it stands in.
+
+    越南 is no tiếng Việt, though it stands in 越南语言, of which that is the surer translation. One that is
+    borrowed in at least half of its places goes.
+    """
+    main, *others = candidate.renderings
+    kept = [
+        other
+        for other in others
+        if 2 * sum(_is_borrowed(s, other, claims) for s in other.sightings) < len(other.sightings)
+    ]
+    return dataclasses.replace(candidate, renderings=(main, *kept)) if others else candidate
+
+
+def _is_borrowed(sighting: Sighting, rendering: Rendering, claims: _Claims) -> bool:
+    """Whether a longer term around this place has the translation that stands there, and more surely."""
+    claim = claims.get((sighting.text, sighting.tgt))
+    if claim is None or claim.src == sighting.src or not claim.solid:
+        return False
+    (first, last), (start, end) = claim.src, sighting.src
+    return first <= start and end <= last and (claim.known or claim.odds >= rendering.odds)
+
+
+def _claimed(scored: Sequence[Scored], claims: _Claims) -> list[Scored]:
     """The candidates, those weighed down whose translation is that of a surer candidate in the same places.
 
     A stretch of Vietnamese translates one stretch of Chinese: of 卫生 and 涉及卫生, both y tế, one says more
     than the translation does (competitive linking, Melamed 2000, Computational Linguistics 26(2)). What a
     person approved comes first, and counts double.
     """
-    best: dict[tuple[int, tuple[int, int]], tuple[bool, float, str]] = {}
-    for candidate in scored:
-        main = candidate.renderings[0]
-        for sighting in main.sightings:
-            place, claim = (sighting.text, sighting.tgt), (candidate.known, main.odds, candidate.key)
-            best[place] = max(best.get(place, claim), claim)
     out = []
     for candidate in scored:
         seen = candidate.renderings[0].sightings
-        winners = [best[s.text, s.tgt] for s in seen]
-        lost = sum((1 + known) * (key != candidate.key) for known, _, key in winners) / len(seen)
+        winners = [claims[s.text, s.tgt] for s in seen]
+        lost = sum((1 + winner.known) * (winner.key != candidate.key) for winner in winners) / len(seen)
         term = {**candidate.term, "claimed": CLAIMED * lost**2} if lost else candidate.term
         out.append(dataclasses.replace(candidate, term=term))
     return out
