@@ -32,6 +32,21 @@ _OWN_ENCODINGS = {"utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1"}
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
+class Skimmer(Protocol):
+    """What reads some of a file by itself, ahead of the parser.
+
+    Attributes:
+        waiting: bytes held back until more is there.
+        lines: how many line ends it has read away.
+    """
+
+    waiting: bytes
+    lines: int
+
+    def rest(self, data: bytes) -> Iterator[bytes]:
+        """What of the next bytes the parser must see, piece by piece; each before the next is asked for."""
+
+
 class Handler(Protocol):
     """What wants to know of a file's elements and texts."""
 
@@ -39,13 +54,14 @@ class Handler(Protocol):
         """Sets the parser's handlers for elements and texts; their errors end the reading."""
 
 
-def parse(file: BinaryIO, name: str, handler: Handler) -> Iterator[None]:
+def parse(file: BinaryIO, name: str, handler: Handler, skimmer: Skimmer | None = None) -> Iterator[None]:
     """Reads a file, gzipped or not, and pauses after each piece, for the caller to take what came of it.
 
     Args:
         file: opened for reading bytes; it need not be seekable.
         name: what errors call it.
         handler: told of elements and texts.
+        skimmer: reads what it can of a file in UTF-8 in place of the parser.
 
     Raises:
         FormatError: it is empty, not well-formed, or declares or uses entities.
@@ -57,20 +73,25 @@ def parse(file: BinaryIO, name: str, handler: Handler) -> Iterator[None]:
     decoder = _decoder(chunk, name)
     parser = _parser(name, "utf-8" if decoder else None)
     handler.attach(parser)
+    if not _is_utf8(chunk):
+        skimmer = None
     fed = 0
     try:
         while chunk:
             data = decoder.decode(chunk).encode() if decoder else chunk
-            parser.Parse(data)
-            fed += len(data)
+            for piece in skimmer.rest(data) if skimmer else (data,):
+                parser.Parse(piece)
+                fed += len(piece)
             if fed - parser.CurrentByteIndex > _LONGEST_TOKEN:
                 raise FormatError(f"{name}:{parser.CurrentLineNumber}: a tag or comment of over a megabyte")
             yield
             chunk = source.read()
-        parser.Parse(decoder.decode(b"", final=True).encode() if decoder else b"", True)  # noqa: FBT003
+        last = skimmer.waiting if skimmer else decoder.decode(b"", final=True).encode() if decoder else b""
+        parser.Parse(last, True)  # noqa: FBT003
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
-        raise FormatError(f"{name}:{error.lineno}: not well-formed XML ({reason})", _remedy(error)) from None
+        line = error.lineno + (skimmer.lines if skimmer else 0)
+        raise FormatError(f"{name}:{line}: not well-formed XML ({reason})", _remedy(error)) from None
     except UnicodeError:
         line = parser.CurrentLineNumber
         raise FormatError(f"{name}:{line}: not in the encoding it declares", "save it as UTF-8") from None
@@ -112,6 +133,14 @@ def _parser(name: str, encoding: str | None) -> expat.XMLParserType:
     parser.StartDoctypeDeclHandler = start_doctype
     parser.SkippedEntityHandler = skipped_entity
     return parser
+
+
+def _is_utf8(head: bytes) -> bool:
+    """Whether a file begins as one in UTF-8, which is what XML is that says nothing else."""
+    declared = _ENCODING.match(head.removeprefix(codecs.BOM_UTF8))
+    if head.startswith(_BOMS[1:]) or b"\0" in head[:4]:
+        return False
+    return declared is None or declared[1].lower() in {b"utf-8", b"utf8"}
 
 
 def _decoder(head: bytes, name: str) -> codecs.IncrementalDecoder | None:

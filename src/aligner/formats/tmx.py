@@ -21,6 +21,7 @@ from aligner.formats.languages import known_language
 from aligner.formats.options import ExportOptions
 from aligner.formats.safe_xml import parse
 from aligner.formats.selection import Tally
+from aligner.formats.tmx_plain import Skimmer
 from aligner.formats.units import Unit, imported_hash, stated_hash
 from aligner.lines import shown
 from aligner.model import STATUSES, Lang, Status
@@ -155,7 +156,7 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
         FormatError: it is no TMX, is broken, declares entities, or has units but none in both languages.
     """
     reader = _Reader(name)
-    for _ in parse(file, name, reader):
+    for _ in parse(file, name, reader, Skimmer(reader)):
         yield from reader.units
         reader.units.clear()
     if not (reader.has_body or reader.count or reader.skipped):
@@ -179,7 +180,7 @@ def count_units(file: BinaryIO, name: str) -> int:
         FormatError: as `read_units`, but for the languages.
     """
     reader = _Reader(name)
-    for _ in parse(file, name, reader):
+    for _ in parse(file, name, reader, Skimmer(reader)):
         reader.units.clear()
     return reader.count + reader.skipped
 
@@ -196,6 +197,8 @@ class _Reader:
         self.units: list[Unit] = []
         self.count = self.skipped = self.further = 0
         self.has_body = False
+        # Whether the root element is open, and a unit in it.
+        self.is_inside = self.is_in_unit = False
         self.langs: dict[str, Lang | None] = {}
         self.documents: dict[str, str] = {}
         # The text being read, and how many tags deep in codes.
@@ -220,6 +223,7 @@ class _Reader:
     def _root(self, tag: str, _attributes: dict[str, str]) -> None:
         if tag != "tmx":
             raise FormatError(f"{self.name} is not TMX, its root element is {shown(tag)}")
+        self.is_inside = True
         self.parser.StartElementHandler = self._start
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -233,15 +237,10 @@ class _Reader:
             self.type = attributes.get("type", "")
             self.parser.CharacterDataHandler = self.parts.append
         elif tag == "tuv":
-            code = attributes.get("xml:lang") or attributes.get("lang", "")
-            if code not in self.langs:
-                self.langs[code] = known_language(code)
-            self.lang = self.langs[code]
+            self.lang = self._lang(attributes.get("xml:lang") or attributes.get("lang", ""))
         elif tag == "tu":
-            self.src = self.tgt = None
-            self.note = ""
-            self.props.clear()
-            self.is_further = False
+            self._begin()
+            self.is_in_unit = True
         elif tag == "body":
             self.has_body = True
 
@@ -249,6 +248,9 @@ class _Reader:
         if not self.is_in_text:
             if tag == "tu":
                 self._unit()
+                self.is_in_unit = False
+            elif tag == "tmx":
+                self.is_inside = False
             return
         if self.codes:
             self.codes -= 1
@@ -261,10 +263,43 @@ class _Reader:
         self.parser.CharacterDataHandler = None
         parts = self.parts
         text = parts[0] if len(parts) == 1 else "".join(parts)
-        if tag == "prop":
-            self.props[self.type] = text
-        elif tag == "seg":
+        if tag == "seg":
             self._segment(text.strip())
+        else:
+            self._prop(tag, self.type, text)
+
+    @property
+    def is_between_units(self) -> bool:
+        """Whether a unit may begin here; see `tmx_plain.Units`."""
+        return self.is_inside and not self.is_in_unit and not self.is_in_text
+
+    def plain(self, props: list[tuple[str, str, str]], *variants: tuple[str, str]) -> None:
+        """A unit that was read without the parser; see `tmx_plain.Units`."""
+        self._begin()
+        for tag, kind, text in props:
+            if tag == "prop":
+                self.props[kind] = text
+            else:
+                self._prop(tag, kind, text)
+        for code, text in variants:
+            self.lang = self.langs[code] if code in self.langs else self._lang(code)
+            self._segment(text.strip())
+        self._unit()
+
+    def _lang(self, code: str) -> Lang | None:
+        if code not in self.langs:
+            self.langs[code] = known_language(code)
+        return self.langs[code]
+
+    def _begin(self) -> None:
+        self.src = self.tgt = None
+        self.note = ""
+        self.props.clear()
+        self.is_further = False
+
+    def _prop(self, tag: str, kind: str, text: str) -> None:
+        if tag == "prop":
+            self.props[kind] = text
         else:
             self.note = f"{self.note}\n{text}".strip()
 
