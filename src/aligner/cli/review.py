@@ -42,8 +42,10 @@ def review(paths: tuple[Path, ...], *, port: int, no_browser: bool) -> None:
     if len(workspace.paths()) == 1:
         workspace.opened(0)  # whatever is wrong with it is said here rather than in the page
 
-    def ready(link: str) -> None:
+    def ready(link: str, others: list[str]) -> None:
         click.echo(link)
+        for other in others:
+            remark(f"it is open in another editor too, at {other}; both see what the other decides")
         if not no_browser and not webbrowser.open(link):
             remark("no browser could be started; open the link yourself")
 

@@ -42,7 +42,7 @@ def writing(path: Path) -> Iterator[None]:
 
 def _wait(descriptor: int, path: Path) -> None:
     until = time.monotonic() + _PATIENCE
-    while not _locked(descriptor):
+    while not locked(descriptor):
         if time.monotonic() > until:
             raise OutputError(f"{path} is being written by another program", "close it, then try again")
         time.sleep(_STEP)
@@ -51,14 +51,21 @@ def _wait(descriptor: int, path: Path) -> None:
 if sys.platform == "win32":
     import msvcrt
 
+    _BEYOND = 1 << 20
+
     def _opened(folder: Path) -> int:
         return os.open(folder / ".aligner.lock", os.O_RDWR | os.O_CREAT)
 
-    def _locked(descriptor: int) -> bool:
+    def locked(descriptor: int) -> bool:
+        """Locks an open file unless another program has; whether that was so."""
         try:
+            # Beyond what is written there, for what is locked cannot be read.
+            os.lseek(descriptor, _BEYOND, os.SEEK_SET)
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
         return True
 
 else:
@@ -67,7 +74,8 @@ else:
     def _opened(folder: Path) -> int:
         return os.open(folder, os.O_RDONLY)
 
-    def _locked(descriptor: int) -> bool:
+    def locked(descriptor: int) -> bool:
+        """Locks an open file unless another program has; whether that was so."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

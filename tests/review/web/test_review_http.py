@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -131,6 +132,39 @@ def test_what_is_not_there_is_not_found(server: Server, path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/b/0/rows?chunk=x", 400),
+        ("/b/0/rows?chunk=-1", 404),
+        ("/b/0/rows?chunk=1e3", 400),
+        ("/b/0/rows?chunk=99999999999999999999999", 400),
+        ("/b/0/rows?only=nothing", 400),
+        ("/b/0/state?order=up", 400),
+        ("/b/0/?order=%00", 400),
+        ("/b/0/place?after=a", 400),
+        ("/b/0/place?bead=%D9%A1x", 400),
+        ("/b/0/why?bead=one", 400),
+        ("/b/0/export?format=tmx&direction=zh-en", 400),
+        ("/language?to=xx", 400),
+        ("/language", 400),
+        ("/b/0/rows?chunk=100000000", 200),
+    ],
+)
+def test_what_a_page_cannot_have_asked_is_refused(server: Server, path: str, status: int) -> None:
+    found, text, _ = server.request("GET", path)
+    assert (found, "Traceback" in text) == (status, False)
+
+
+def test_what_is_too_large_is_said_to_be(server: Server, folder: Path) -> None:
+    body = json.dumps({"version": server.version, **ACCEPT, "note": "x" * 30_000_000}).encode()
+    assert server.request("POST", "/b/0/do", body)[0] == 413
+    files = {"Content-Type": "multipart/form-data; boundary=b"}
+    assert server.request("POST", "/open", None, {**files, "Content-Length": "300000000"})[0] == 413
+    assert server.request("POST", "/open", None, files)[0] == 411
+    assert untouched(folder)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",
@@ -142,6 +176,11 @@ def test_what_is_not_there_is_not_found(server: Server, path: str) -> None:
         {"name": "edit", "bead": 0, "texts": 5},
         {"name": "edit", "bead": 0, "texts": [["a"], []]},
         {"name": "split", "bead": 0, "at": "x"},
+        {"name": "split", "bead": 0, "cursors": [[0, 1]]},
+        {"name": "split", "bead": 0, "cursors": [[0, "1"], [0, 0]]},
+        {"name": "split", "bead": 0, "cursors": [[0, 10**30], [10**30, 0]]},
+        {"name": "accept", "bead": 0, "look": {"only": "x"}},
+        {"name": "note", "bead": 0, "note": ["x"]},
         {"name": "merge", "bead": 10**30},
         {"name": ["accept"], "bead": 0},
         {"name": "accept", "bead": 0, "version": "older"},
@@ -217,6 +256,31 @@ def test_two_servers_on_one_bitext_notice_each_other(tmp_path: Path) -> None:
         assert two.state()["counts"]["accepted"] == 1
         assert two.do("reject", 0)[0] == 200
     assert load_bitext(path).beads[0].status == "rejected"
+
+
+def test_two_servers_tell_of_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = stored(tmp_path / FILE, bitext(ROWS))
+    with serving(path) as one:
+        one.login()
+        assert one.state()["elsewhere"] == []
+        with serving(path) as two:
+            two.login()
+            assert two.state()["elsewhere"] == [f"{one.origin}/"]
+            assert one.state()["elsewhere"] == [f"{two.origin}/"]
+            two.kill()
+        assert one.state()["elsewhere"] == []
+        one.process.send_signal(signal.SIGINT)
+        one.process.wait()
+    assert not list((tmp_path / "cache").rglob("*.note"))
+
+
+def test_where_no_note_can_be_left_the_editor_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cache").write_text("no folder", "utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with serving(stored(tmp_path / FILE, bitext(ROWS))) as server:
+        server.login()
+        assert server.do("accept", 0)[0] == 200
 
 
 def test_a_project_is_a_list_and_files_can_be_added(tmp_path: Path, article: Path) -> None:

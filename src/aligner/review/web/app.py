@@ -6,7 +6,6 @@ What is refused is answered with 400 and one line; what was asked of another sta
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,8 +19,6 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from aligner.errors import AlignerError
-from aligner.review.cutting import Cursor
-from aligner.review.operations import NAMES, Request
 from aligner.review.session import StaleRequestError
 from aligner.review.view import FILTERS, ORDERS, Look, counts, strip
 from aligner.review.web import glossary, pages, why
@@ -29,12 +26,11 @@ from aligner.review.web.exports import download, download_glossary, exports
 from aligner.review.web.opened import OpenBitext
 from aligner.review.web.rows import CHUNK, rows
 from aligner.review.web.searching import searched
-from aligner.review.web.strings import preferred
+from aligner.review.web.sent import check_length, json_body, look_of, one_of, request_of, whole
+from aligner.review.web.strings import LANGUAGES
 from aligner.review.web.workspace import Workspace
 from aligner.search.phrases import phrase
 
-_LARGEST = 200 * 1024 * 1024
-"""Bytes of the largest request that is read: a file that was dropped into the page."""
 _CHUNKS = 12
 """Chunks that an answer holds at most; a page shows fewer."""
 
@@ -84,12 +80,7 @@ def _posted(
     """A route that is sent a JSON object."""
 
     async def route(request: WebRequest) -> Response:
-        try:
-            body = json.loads(await _body(request))
-        except (ValueError, RecursionError):
-            body = None
-        if not isinstance(body, dict):
-            return JSONResponse({"problem": "not a JSON object"}, 400)
+        body = await json_body(request)
         return await run_in_threadpool(_answered, lambda r: answer(r, body), request)
 
     return route
@@ -102,22 +93,6 @@ def _answered(answer: Answer, request: WebRequest) -> Response:
         return JSONResponse({"problem": str(error)}, 409)
     except AlignerError as error:
         return JSONResponse({"problem": str(error)}, 400)
-
-
-async def _body(request: WebRequest) -> bytes:
-    """What was sent.
-
-    Raises:
-        HTTPException: it is too large.
-    """
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > _LARGEST:
-            raise HTTPException(413)
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _opened(request: WebRequest) -> OpenBitext:
@@ -139,7 +114,7 @@ def home(request: WebRequest) -> Response:
 
 def language(request: WebRequest) -> Response:
     """Keeps the language of the interface that was chosen."""
-    chosen = preferred(request.query_params.get("to"), "")
+    chosen = one_of(request.query_params, "to", LANGUAGES, "")
     back = request.query_params.get("back", "/")
     response = RedirectResponse(
         back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303
@@ -150,6 +125,7 @@ def language(request: WebRequest) -> Response:
 
 async def open_files(request: WebRequest) -> Response:
     """Takes one or two files that were opened or dropped in the page, and aligns them if need be."""
+    check_length(request)
     async with request.form(max_files=2, max_fields=4) as form:
         sent = [
             (item.filename or "", await item.read())
@@ -168,7 +144,7 @@ def editor(request: WebRequest) -> Response:
     """The page of a bitext, its first rows in it."""
     opened = _opened(request)
     opened.session.refresh()
-    look = _look(request.query_params)
+    look = look_of(request.query_params)
     with opened.session.reading():
         groups = opened.listing(look)
         first = rows(opened, groups, 0, _phrase(look))
@@ -184,18 +160,9 @@ def editor(request: WebRequest) -> Response:
             look=look,
             orders=ORDERS,
             filters=FILTERS,
-            state=_state(opened, look),
+            state={**_state(opened, look), "elsewhere": _elsewhere(request, opened)},
             number=request.path_params["number"],
         )
-
-
-def _look(values: Any) -> Look:
-    order, only = values.get("order", "document"), values.get("only", "all")
-    return Look(
-        order if order in ORDERS else "document",
-        only if only in FILTERS else "all",
-        str(values.get("text", "")),
-    )
 
 
 def _phrase(look: Look) -> Any:
@@ -229,17 +196,25 @@ def state(request: WebRequest) -> Response:
     """The state, after a look at the disk; just its version where the page knows it."""
     opened = _opened(request)
     opened.session.refresh()
+    elsewhere = _elsewhere(request, opened)
     with opened.session.reading():
         if request.query_params.get("version") == opened.session.version:
-            return JSONResponse({"version": opened.session.version})
-        return JSONResponse(_state(opened, _look(request.query_params)))
+            return JSONResponse({"version": opened.session.version, "elsewhere": elsewhere})
+        return JSONResponse({**_state(opened, look_of(request.query_params)), "elsewhere": elsewhere})
+
+
+def _elsewhere(request: WebRequest, opened: OpenBitext) -> list[str]:
+    workspace: Workspace = request.app.state.workspace
+    return workspace.elsewhere(opened)
 
 
 def chunk(request: WebRequest) -> Response:
     """The rows of a chunk."""
     opened = _opened(request)
-    look = _look(request.query_params)
-    number = _whole(request.query_params.get("chunk"), 0)
+    look = look_of(request.query_params)
+    number = whole(request.query_params, "chunk", 0)
+    if number < 0:
+        raise HTTPException(404)
     with opened.session.reading():
         html = _chunk(request, opened, look, number)
         return JSONResponse({"version": opened.session.version, "html": html})
@@ -254,8 +229,9 @@ def do(request: WebRequest, body: dict[str, Any]) -> Response:
     """Does what is asked; the answer holds the new state and the rows that the page shows."""
     opened = _opened(request)
     version, name = str(body.get("version")), str(body.get("name"))
-    look = _look(body.get("look") if isinstance(body.get("look"), dict) else {})
-    bead: int | None = _whole(body.get("bead"), -1)
+    shown = body.get("look")
+    look = look_of(shown if isinstance(shown, dict) else {})
+    bead: int | None = whole(body, "bead", -1)
     done = True
     if name in {"undo", "redo"}:
         bead = opened.session.undo(version) if name == "undo" else opened.session.redo(version)
@@ -263,61 +239,13 @@ def do(request: WebRequest, body: dict[str, Any]) -> Response:
     elif name in {"realign", "realign_all"}:
         done = opened.realign(bead if name == "realign" else None, version)
     else:
-        bead = opened.session.perform(_request(body), version)
+        bead = opened.session.perform(request_of(body), version)
     with opened.session.reading():
         wanted = body.get("chunks")
         numbers = [n for n in wanted if type(n) is int][:_CHUNKS] if isinstance(wanted, list) else []
         html = {str(n): _chunk(request, opened, look, n) for n in numbers}
         answer = {"done": done, "bead": bead, "index": _index(opened, look, bead), "chunks": html}
         return JSONResponse({**answer, **_brief(opened, look)})
-
-
-def _request(body: dict[str, Any]) -> Request:
-    """What is asked for, checked.
-
-    Raises:
-        HTTPException: it is no request.
-    """
-    name, texts = str(body.get("name")), body.get("texts", [[], []])
-    match texts:
-        case [list(src), list(tgt)] if all(type(text) is str for text in (*src, *tgt)):
-            pass
-        case _:
-            raise HTTPException(400)
-    if name not in NAMES:
-        raise HTTPException(400)
-    side = 1 if _whole(body.get("side"), 0) == 1 else 0
-    note = body.get("note", "")
-    return Request(
-        name,
-        _whole(body.get("bead"), -1),
-        side,
-        _whole(body.get("at"), 0),
-        (tuple(src), tuple(tgt)),
-        str(note),
-        _cursors(body.get("cursors")),
-    )
-
-
-def _cursors(value: object) -> tuple[Cursor, Cursor] | None:
-    """Where a bead is cut on either side.
-
-    Raises:
-        HTTPException: it is something else.
-    """
-    match value:
-        case None:
-            return None
-        case [[int(zh), int(zh_at)], [int(vi), int(vi_at)]]:
-            return (zh, zh_at), (vi, vi_at)
-    raise HTTPException(400)
-
-
-def _whole(value: object, otherwise: int) -> int:
-    try:
-        return int(value)  # type: ignore[call-overload, no-any-return]
-    except (TypeError, ValueError, OverflowError):
-        return otherwise
 
 
 def _index(opened: OpenBitext, look: Look, bead: int | None) -> int:
@@ -330,14 +258,14 @@ def _index(opened: OpenBitext, look: Look, bead: int | None) -> int:
 def place(request: WebRequest) -> Response:
     """Where a bead stands in what is looked at, or the next doubtful one after a place."""
     opened = _opened(request)
-    look = _look(request.query_params)
-    after = _whole(request.query_params.get("after"), -2)
+    look = look_of(request.query_params)
+    after = whole(request.query_params, "after", -2)
     with opened.session.reading():
         if after >= -1:
             letters = [*enumerate(opened.listing(look))][after + 1 :]
             found = next((at for at, group in letters if pages.is_doubtful(group)), -1)
         else:
-            found = _index(opened, look, _whole(request.query_params.get("bead"), -1))
+            found = _index(opened, look, whole(request.query_params, "bead", -1))
         return JSONResponse({"version": opened.session.version, "index": found})
 
 
@@ -350,7 +278,7 @@ def check(request: WebRequest, _: dict[str, Any]) -> Response:
 def why_panel(request: WebRequest) -> Response:
     """Why a bead is a bead."""
     opened = _opened(request)
-    found = opened.explain(_whole(request.query_params.get("bead"), -1))
+    found = opened.explain(whole(request.query_params, "bead", -1))
     src, tgt = why.words(found)
     return HTMLResponse(
         pages.fragment(

@@ -17,6 +17,7 @@ from aligner.formats import FORMATS, ExportOptions, Tally, write_bitexts
 from aligner.formats.glossaries import GLOSSARY_FORMATS, load_glossary, write_glossary
 from aligner.review.web import pages
 from aligner.review.web.opened import OpenBitext
+from aligner.review.web.sent import one_of
 from aligner.review.web.workspace import Workspace
 from aligner.terms.model import TermEntry
 
@@ -98,7 +99,7 @@ def download_glossary(request: Request) -> Response:
 
 
 def _written(opened: OpenBitext, name: str, values: Mapping[str, str]) -> tuple[bytes, Tally]:
-    direction: Any = "vi-zh" if values.get("direction") == "vi-zh" else "zh-vi"
+    direction: Any = one_of(values, "direction", ("zh-vi", "vi-zh"), "zh-vi")
     file = BytesIO()
     tally = write_bitexts([opened.session.current()], name, file, ExportOptions(direction=direction))
     return file.getvalue(), tally

@@ -23,6 +23,7 @@ from aligner.review.lock import writing
 from aligner.review.session import StaleRequestError
 from aligner.review.web import pages
 from aligner.review.web.rows import Piece, cut
+from aligner.review.web.sent import one_of
 from aligner.review.web.workspace import Workspace
 from aligner.search.concordance import Hit, Query, index_of, search
 from aligner.termbase import TermBase, open_base
@@ -56,7 +57,7 @@ def _version(path: Path) -> str:
 def page(request: Request) -> Response:
     """The entries, by status or only those that changed since the last run."""
     workspace: Workspace = request.app.state.workspace
-    only = request.query_params.get("only", "all")
+    only = one_of(request.query_params, "only", ("all", "new", "changed", *ENTRY_STATUSES), "all")
     if workspace.glossary is None:
         return pages.page(
             request, "glossary.html", entries=None, only=only, version="", statuses=ENTRY_STATUSES

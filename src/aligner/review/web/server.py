@@ -17,13 +17,14 @@ from aligner.review.web.workspace import Workspace
 HOST = "127.0.0.1"
 
 
-def serve(workspace: Workspace, port: int, ready: Callable[[str], None]) -> None:
+def serve(workspace: Workspace, port: int, ready: Callable[[str, list[str]], None]) -> None:
     """Serves a workspace until it is interrupted.
 
     Args:
         workspace: what is reviewed.
         port: where; 0 takes a free one.
-        ready: told the link, once the server answers to it.
+        ready: told the link, once the server answers to it, and the addresses of other editors that have
+            the same open.
 
     Raises:
         OutputError: the port is taken.
@@ -41,8 +42,12 @@ def serve(workspace: Workspace, port: int, ready: Callable[[str], None]) -> None
     )
     # What was read at the start stays: it is not looked through again for what could be freed.
     gc.freeze()
-    ready(f"http://{HOST}:{actual}/?token={token}")
-    uvicorn.Server(config).run(sockets=[listener])
+    address = f"http://{HOST}:{actual}/"
+    ready(f"{address}?token={token}", workspace.announce(address))
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        workspace.close()
 
 
 def _listener(port: int) -> socket.socket:

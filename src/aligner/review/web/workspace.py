@@ -18,6 +18,7 @@ from aligner.formats.inputs import SUFFIXES, detect_format, open_input
 from aligner.model import Bitext
 from aligner.project import BITEXT, Project, sources
 from aligner.review.web.opened import OpenBitext
+from aligner.review.web.presence import Presence
 
 _PAIR = 2
 _UNSAFE = re.compile(r"[^\w.\- ]+")
@@ -56,6 +57,7 @@ class Workspace:
         self._folder = project.seeds if project else folder or Path.cwd()
         self._glossary = glossary
         self._open: dict[int, OpenBitext] = {}
+        self._presence: Presence | None = None
         self._lock = RLock()
 
     @property
@@ -95,7 +97,26 @@ class Workspace:
                 if number >= len(paths):
                     return None
                 self._open[number] = OpenBitext(paths[number])
+                if self._presence:
+                    self._presence.join(paths[number])
             return self._open[number]
+
+    def announce(self, address: str) -> list[str]:
+        """Tells other editors what is open here, from now on; the addresses of those that have it too."""
+        with self._lock:
+            self._presence = Presence(address)
+            for opened in self._open.values():
+                self._presence.join(opened.path)
+            return sorted({other for opened in self._open.values() for other in self.elsewhere(opened)})
+
+    def elsewhere(self, opened: OpenBitext) -> list[str]:
+        """The addresses of other editors that have a bitext open now."""
+        return self._presence.others(opened.path) if self._presence else []
+
+    def close(self) -> None:
+        """Tells other editors that nothing is open here any more."""
+        if self._presence:
+            self._presence.leave()
 
     def take(self, sent: Sequence[tuple[str, bytes]]) -> int:
         """Takes files that were opened or dropped in the page; the number of their bitext.

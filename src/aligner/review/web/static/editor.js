@@ -16,6 +16,7 @@ import { Refusal, alarm, ask, one, say, t } from "./page.js";
  * @property {number} undo
  * @property {number} redo
  * @property {string[]} notes
+ * @property {string[]} [elsewhere] addresses of other editors with the same bitext
  */
 
 const editor = one("#editor", HTMLElement);
@@ -342,6 +343,7 @@ async function refresh() {
 async function poll() {
   try {
     const answer = await ask(`${here}state?${query({ version: state.version })}`);
+    elsewhere(answer.elsewhere);
     if (answer.version !== state.version && !writing) {
       await busy;
       if (answer.version !== state.version) {
@@ -363,6 +365,15 @@ async function poll() {
   window.setTimeout(poll, document.hidden ? 4000 : 1200);
 }
 let offline = false;
+
+/** Says which other editors have the same bitext open.
+ * @param {string[]} addresses */
+function elsewhere(addresses) {
+  const notice = one("#elsewhere", HTMLElement);
+  const text = addresses.length ? `${t.open_elsewhere}: ${addresses.join(", ")}` : "";
+  if (notice.textContent !== text) notice.textContent = text;
+  notice.hidden = !text;
+}
 
 function count() {
   const { counts } = state;
@@ -849,6 +860,7 @@ window.addEventListener("beforeunload", (event) => {
 layOut();
 count();
 draw();
+elsewhere(state.elsewhere ?? []);
 for (const note of state.notes) say(note);
 const named = /^#bead-(\d+)$/.exec(location.hash);
 if (named) {
