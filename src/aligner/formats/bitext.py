@@ -6,8 +6,11 @@ their default: `kind` text, an empty `origin`, `pinned`, `moved`, `original`, `n
 
 from __future__ import annotations
 
+import gc
 import json
+import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
 from aligner.errors import FormatError
@@ -111,7 +114,20 @@ def read(file: BinaryIO, name: str) -> Bitext:
         FormatError: it is broken, written by a newer version, or its beads do not cover each segment once.
     """
     header, beads = stream(file, name)
-    return Bitext(header.src, header.tgt, tuple(beads), header.signature)
+    with uncollected():
+        return Bitext(header.src, header.tgt, tuple(beads), header.signature)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage is looked for: of what is read none is, and looking doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def stream(file: BinaryIO, name: str) -> tuple[Header, Iterator[Bead]]:
@@ -181,13 +197,12 @@ def bead_of(record: dict[str, Any], where: str) -> Bead:
     confidence = field(record, "confidence", float, where, 0.0)
     if not 0 <= confidence <= 1:
         raise FormatError(f"{where}: the field 'confidence' is not between 0 and 1")
-    evidence = field(record, "evidence", dict, where, {})
     return Bead(
         index(record, "id", where),
         tuple([_segment(item, where) for item in field(record, "src", list, where)]),
         tuple([_segment(item, where) for item in field(record, "tgt", list, where)]),
         field(record, "score", float, where, 0.0),
-        {key: field(evidence, key, float, where) for key in evidence},
+        _evidence(field(record, "evidence", dict, where, {}), where),
         confidence,
         stated_status(field(record, "status", str, where, "auto"), where),
         field(record, "pinned", bool, where, default=False),
@@ -195,6 +210,13 @@ def bead_of(record: dict[str, Any], where: str) -> Bead:
         _original(record, where),
         field(record, "note", str, where, ""),
     )
+
+
+def _evidence(given: dict[str, Any], where: str) -> dict[str, float]:
+    # Floats all of them, as a rule, and finite then if their sum is.
+    if all(type(weight) is float for weight in given.values()) and math.isfinite(sum(given.values())):
+        return given
+    return {key: field(given, key, float, where) for key in given}
 
 
 def _original(record: dict[str, Any], where: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -218,11 +240,23 @@ def _segment(item: object, where: str) -> Segment:
     text: Any = item.get("text")
     start: Any = item.get("start")
     end: Any = item.get("end")
-    # Most segments have these four fields and no other, and nothing is wrong with them.
-    is_plain = len(item) == 4 and type(text) is str and type(number) is type(start) is type(end) is int  # noqa: PLR2004
-    if is_plain and number >= 0 and 0 <= start <= end:
-        return Segment(number, text, start, end)
-    return _any_segment(item, where)
+    # Of most segments these four are known, perhaps their kind and paragraph, and nothing is wrong with them.
+    if type(text) is not str or not type(number) is type(start) is type(end) is int:
+        return _any_segment(item, where)
+    if number < 0 or not 0 <= start <= end:
+        return _any_segment(item, where)
+    kind: Any = item.get("kind", "text")
+    origin = _plain_origin(item["origin"]) if "origin" in item else _NO_ORIGIN
+    if origin is None or type(kind) is not str or kind not in KINDS:
+        return _any_segment(item, where)
+    return Segment(number, text, start, end, kind, origin)
+
+
+def _plain_origin(given: Any) -> Origin | None:
+    """Where there is a paragraph and no more, the place; None otherwise."""
+    if type(given) is dict and len(given) == 1 and type(given.get("paragraph")) is int:
+        return Origin(None, given["paragraph"])
+    return None
 
 
 def _any_segment(item: dict[str, Any], where: str) -> Segment:

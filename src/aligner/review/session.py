@@ -8,6 +8,7 @@ program changed is read again before anything is written, and a request made of 
 
 from __future__ import annotations
 
+import gc
 import getpass
 import hashlib
 import os
@@ -80,8 +81,12 @@ class Session:
         except OSError as error:
             raise InputError(f"{self.path} cannot be read ({(error.strerror or '').lower()})") from None
         self._fingerprint = hashlib.sha256(data).hexdigest()[:8]
-        self.bitext: Bitext = bitext_file.read(BytesIO(data), str(self.path))
-        self.draft = Draft(self.bitext)
+        gc.unfreeze()
+        with bitext_file.uncollected():
+            self.bitext: Bitext = bitext_file.read(BytesIO(data), str(self.path))
+            self.draft = Draft(self.bitext)
+            # It stays as long as the session does, and is not looked through for what could be freed.
+            gc.freeze()
         self._replay = Replay(self.draft)
         self._applied: list[_Applied] = []
         self._take(log.read_decisions(self._decisions_path))
