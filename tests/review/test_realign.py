@@ -13,7 +13,7 @@ from aligner.errors import UsageError
 from aligner.model import Bitext
 from aligner.pipeline import align_file
 from aligner.review.operations import Request
-from aligner.review.realign import Weighed, free_run_around, free_runs, realignment, weigh_texts
+from aligner.review.realign import Weighed, changes, free_run_around, free_runs, realignment, weigh_texts
 from aligner.review.session import Session
 
 
@@ -34,7 +34,7 @@ def session(aligned: Bitext, tmp_path: Path) -> Session:
 
 def realign(session: Session, stretch: Weighed) -> bool:
     runs = list(free_runs(session.draft, session.draft.groups))
-    decision = realignment(session.draft, runs, stretch, "an")
+    decision = realignment(session.draft, changes(runs, stretch), "an")
     if decision:
         session.decide(decision, session.version)
     return decision is not None

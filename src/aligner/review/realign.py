@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TypeAlias
 
 from aligner.align.aligning import posterior
 from aligner.align.band import blocks
@@ -126,32 +127,60 @@ def free_run_around(draft: Draft, group: Group) -> Run:
     raise UsageError("there is nothing to align anew here", "every bead around is pinned or decided")
 
 
-def realignment(draft: Draft, runs: Sequence[Run], stretch: Weighed, author: str) -> Decision | None:
-    """The decision that divides runs as the machine finds best; None where they are so already.
+Change: TypeAlias = tuple[Run, list[tuple[Place, float]]]
+"""Neighbouring groups that are better divided otherwise, and how, each part with its confidence."""
+
+
+def changes(runs: Sequence[Run], stretch: Weighed) -> list[Change]:
+    """What the machine would divide otherwise in runs of free groups.
 
     Args:
-        draft: the bitext.
-        runs: runs of free groups; one that is not wholly in the stretch stays.
+        runs: a run that is not wholly in the stretch stays.
         stretch: the texts around.
-        author: who asked for it.
     """
-    old: list[Group] = []
-    new: list[tuple[Place, float]] = []
+    found: list[Change] = []
     for run in runs:
         place = union(run)
         block = stretch.block(place)
-        if block is None:
-            continue
-        for before, after in _changed(run, _aligned(stretch, block, place)):
-            old += before
-            new += after
+        if block is not None:
+            found += _changed(run, _aligned(stretch, block, place))
+    return found
+
+
+def realignment(draft: Draft, wanted: Sequence[Change], author: str) -> Decision | None:
+    """The decision that makes changes; None where there are none.
+
+    Args:
+        draft: the bitext.
+        wanted: one whose groups are no longer there, or no longer free, is left out.
+        author: who asked for it.
+    """
+    standing = [
+        change
+        for change in wanted
+        if all(draft.group_at(group.place) is group and is_free(draft, group) for group in change[0])
+    ]
+    old = [group for groups, _ in standing for group in groups]
+    new = [part for change in standing for part in _where_they_are(change)]
     if not old:
         return None
     stated = " ".join(f"{confidence:.4f}" for _, confidence in new)
     return regrouping(draft, old, [place for place, _ in new], author, action="realign", value=stated)
 
 
-def _changed(run: Run, found: list[tuple[Place, float]]) -> Iterator[tuple[Run, list[tuple[Place, float]]]]:
+def _where_they_are(change: Change) -> list[tuple[Place, float]]:
+    """The parts of a change by the numbers that its segments have by now: one before may have been cut."""
+    groups, parts = change
+    starts = [min((place[side].start for place, _ in parts if place[side]), default=0) for side in (0, 1)]
+    src, tgt = (ids.start - start if ids else 0 for ids, start in zip(union(groups), starts, strict=True))
+    return [((_moved(place[0], src), _moved(place[1], tgt)), sure) for place, sure in parts]
+
+
+def _moved(ids: range, by: int) -> range:
+    return range(ids.start + by, ids.stop + by)
+
+
+def _changed(run: Run, found: list[tuple[Place, float]]) -> Iterator[Change]:
     """The parts of a run that are divided otherwise, with their new places."""
     after = _totals([place for place, _ in found])
     reached = {total: at for at, total in enumerate(after, 1)}
@@ -166,7 +195,7 @@ def _changed(run: Run, found: list[tuple[Place, float]]) -> Iterator[tuple[Run, 
 
 def _totals(places: Sequence[Place]) -> list[tuple[int, int]]:
     """How many segments of either side the places hold up to each."""
-    src, tgt = (accumulate(len(place[side]) for place in places) for side in (0, 1))
+    src, tgt = (list(accumulate([len(place[side]) for place in places])) for side in (0, 1))
     return list(zip(src, tgt, strict=True))
 
 

@@ -457,6 +457,12 @@ def test_ten_thousand_beads_are_scrolled_through(
     page.keyboard.press("w")
     expect(page.locator("#side .waterfall")).to_be_visible(timeout=60_000)
     expect(page.locator("#side")).to_contain_text("among the beads around")
+    page.keyboard.press("Shift+G")
+    expect(page.locator("#job")).to_be_visible()
+    page.keyboard.press("j")
+    page.locator("[data-do=realign_stop]").click()
+    expect(page.locator("#said")).to_contain_text("Stopped; nothing was changed", timeout=60_000)
+    expect(page.locator("#job")).to_be_hidden()
     page.locator("#look [name=text]").fill("câu 7777")
     expect(page.locator(".row")).to_have_count(1)
     window.close()
@@ -579,6 +585,37 @@ def test_files_are_opened_in_the_page(browser: Browser, project: Path, article: 
         expect(window.page.locator(".row.current")).to_be_visible(timeout=30_000)
         window.close()
     assert (project / "corpus" / f"{article.stem}.bitext.jsonl").exists()
+
+
+DROP = """([names, texts]) => {
+  const carried = new DataTransfer();
+  names.forEach((name, at) => carried.items.add(new File([texts[at]], name)));
+  for (const kind of ["dragover", "drop"]) {
+    const event = new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true });
+    document.body.dispatchEvent(event);
+    if (!event.defaultPrevented) throw new Error(`${kind} was left to the browser`);
+  }
+}"""
+
+
+def test_files_are_dropped_into_the_page(browser: Browser, project: Path) -> None:
+    zh, vi = "双方会晤。\n讨论合作。\n", "Hai bên gặp gỡ.\nBàn hợp tác.\n"
+    with serving(project) as server:
+        window = Window(browser, server, "/?list")
+        page = window.page
+        page.evaluate(DROP, [["tin.zh.txt", "tin.vi.txt"], [zh, vi]])
+        expect(page.locator(".row.current")).to_be_visible(timeout=30_000)
+        expect(page.locator("h1")).to_have_text("tin")
+        page.goto(f"{server.origin}/?list")
+        page.evaluate(DROP, [["<b>.txt"], ["no Chinese"]])
+        expect(page.locator("#said")).to_contain_text("b_.txt", timeout=30_000)
+        expect(page.locator("#said b")).to_have_count(0)
+        page.evaluate(DROP, [["tin.zh.txt", "tin.vi.txt"], ["别的。\n", vi]])
+        expect(page.locator("#said")).to_contain_text("is there already", timeout=30_000)
+        window.context.close()
+    assert (project / "seeds" / "tin.zh.txt").read_text("utf-8") == zh
+    assert sorted(path.name for path in (project / "seeds").iterdir()) == ["tin.vi.txt", "tin.zh.txt"]
+    assert load_bitext(project / "corpus" / "tin.bitext.jsonl").beads[0].tgt_text == "Hai bên gặp gỡ."
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -160,7 +160,7 @@ def editor(request: WebRequest) -> Response:
             look=look,
             orders=ORDERS,
             filters=FILTERS,
-            state={**_state(opened, look), "elsewhere": _elsewhere(request, opened)},
+            state={**_state(opened, look), **_beside(request, opened)},
             number=request.path_params["number"],
         )
 
@@ -196,16 +196,17 @@ def state(request: WebRequest) -> Response:
     """The state, after a look at the disk; just its version where the page knows it."""
     opened = _opened(request)
     opened.session.refresh()
-    elsewhere = _elsewhere(request, opened)
+    beside = _beside(request, opened)
     with opened.session.reading():
         if request.query_params.get("version") == opened.session.version:
-            return JSONResponse({"version": opened.session.version, "elsewhere": elsewhere})
-        return JSONResponse({**_state(opened, look_of(request.query_params)), "elsewhere": elsewhere})
+            return JSONResponse({"version": opened.session.version, **beside})
+        return JSONResponse({**_state(opened, look_of(request.query_params)), **beside})
 
 
-def _elsewhere(request: WebRequest, opened: OpenBitext) -> list[str]:
+def _beside(request: WebRequest, opened: OpenBitext) -> dict[str, Any]:
+    """What goes on beside the page: other editors, and a realignment at work or done."""
     workspace: Workspace = request.app.state.workspace
-    return workspace.elsewhere(opened)
+    return {"elsewhere": workspace.elsewhere(opened), "job": opened.job.state() if opened.job else None}
 
 
 def chunk(request: WebRequest) -> Response:
@@ -238,6 +239,8 @@ def do(request: WebRequest, body: dict[str, Any]) -> Response:
         done = bead is not None
     elif name in {"realign", "realign_all"}:
         done = opened.realign(bead if name == "realign" else None, version)
+    elif name == "realign_stop":
+        done = opened.stop()
     else:
         bead = opened.session.perform(request_of(body), version)
     with opened.session.reading():
@@ -245,7 +248,7 @@ def do(request: WebRequest, body: dict[str, Any]) -> Response:
         numbers = [n for n in wanted if type(n) is int][:_CHUNKS] if isinstance(wanted, list) else []
         html = {str(n): _chunk(request, opened, look, n) for n in numbers}
         answer = {"done": done, "bead": bead, "index": _index(opened, look, bead), "chunks": html}
-        return JSONResponse({**answer, **_brief(opened, look)})
+        return JSONResponse({**answer, **_brief(opened, look), "job": _beside(request, opened)["job"]})
 
 
 def _index(opened: OpenBitext, look: Look, bead: int | None) -> int:

@@ -16,9 +16,19 @@ from aligner.explain import Explanation, explain
 from aligner.model import Bitext
 from aligner.pipeline import signature
 from aligner.review.groups import Group
-from aligner.review.realign import Weighed, free_run_around, free_runs, realignment, sources, weigh_texts
+from aligner.review.realign import (
+    Change,
+    Weighed,
+    changes,
+    free_run_around,
+    free_runs,
+    realignment,
+    sources,
+    weigh_texts,
+)
 from aligner.review.session import Session
 from aligner.review.view import Keys, Look, listing
+from aligner.review.web.job import Job
 
 LONG = 1500
 """Beads from which a document is not weighed whole but in stretches: some seconds of work."""
@@ -40,6 +50,7 @@ class OpenBitext:
         self._stretches: OrderedDict[tuple[object, ...], Weighed] = OrderedDict()
         self._findings: tuple[str, dict[int, list[Finding]]] | None = None
         self._weighing = Lock()
+        self.job: Job | None = None
 
     @property
     def path(self) -> Path:
@@ -96,29 +107,67 @@ class OpenBitext:
         return explain(around, bead.id, options, self._weighed(around, options).evidence)
 
     def realign(self, number: int | None, version: str) -> bool:
-        """Aligns anew what is free around a bead, or everywhere; whether that changed anything.
+        """Aligns anew what is free around a bead, or everywhere; whether that changed anything, or will.
+
+        A long document is aligned anew stretch by stretch, while other requests are answered; see `job`.
 
         Raises:
-            UsageError: there is nothing free, or too much at once.
+            UsageError: there is nothing free.
             StaleRequestError, OutputError: as of `Session.perform`.
         """
         session = self.session
         with session.reading() as draft:
+            session.require(version)
+            if number is None and self.is_long:
+                self._start_job()
+                return True
             group = draft.numbered(number) if number is not None else None
             if number is not None and group is None:
                 raise UsageError(f"there is no bead {number}", "it was divided or joined meanwhile")
-            if group is None and len(draft.groups) > LONG:
-                raise UsageError(
-                    f"more than {LONG} beads are not aligned anew at once", "realign around single beads"
-                )
             around = self._around(group or draft.groups[0])
             runs = [free_run_around(draft, group)] if group else list(free_runs(draft, draft.groups))
         stretch = self._weighed(around, options_of(session.bitext, self.path))
         with session.reading() as draft:
             session.require(version)
-            decision = realignment(draft, _inside(runs, stretch), stretch, session.author)
+            decision = realignment(draft, changes(_inside(runs, stretch), stretch), session.author)
             if decision is not None:
                 session.decide(decision, version)
+            return decision is not None
+
+    def _start_job(self) -> None:
+        if self.job is None or not self.job.is_alive():
+            self.job = Job(len(self._strides()), self.stretch_changes, self.take_changes)
+            self.job.start()
+
+    def stop(self) -> bool:
+        """Stops the job at work; whether there was one."""
+        if self.job is None or not self.job.is_alive():
+            return False
+        self.job.stop()
+        return True
+
+    def _strides(self) -> range:
+        return range(0, len(self.session.bitext.beads), _STRETCH)
+
+    def stretch_changes(self, number: int) -> list[Change]:
+        """What would be divided otherwise in a stretch; beads that reach over its ends stay."""
+        at = self._strides()[number]
+        with self.session.reading() as draft:
+            inside = [g for g in draft.groups if all(at <= end < at + _STRETCH for end in draft.ends(g))]
+            runs = list(free_runs(draft, inside))
+            if not runs:
+                return []
+            around = self._around(runs[0][0])
+        stretch = self._weighed(around, options_of(self.session.bitext, self.path))
+        return changes(_inside(runs, stretch), stretch)
+
+    def take_changes(self, found: Sequence[Change]) -> bool:
+        """Decides what was found in all stretches at once; whether there was anything."""
+        session = self.session
+        with session.reading() as draft:
+            decision = realignment(draft, found, session.author)
+            if decision is not None:
+                session.decide(decision, session.version)
             return decision is not None
 
     def _around(self, group: Group) -> Bitext:

@@ -17,6 +17,16 @@ import { Refusal, alarm, ask, one, say, t } from "./page.js";
  * @property {number} redo
  * @property {string[]} notes
  * @property {string[]} [elsewhere] addresses of other editors with the same bitext
+ * @property {Job | null} [job] a realignment of all of a long document
+ */
+
+/**
+ * @typedef {object} Job
+ * @property {number} done
+ * @property {number} total
+ * @property {boolean} works
+ * @property {boolean | null} changed null where it was stopped
+ * @property {string} problem
  */
 
 const editor = one("#editor", HTMLElement);
@@ -279,6 +289,7 @@ async function sending(name, more) {
   };
   try {
     const answer = await ask(`${here}do`, body);
+    progress(answer.job);
     const changed = answer.version !== state.version;
     take(answer);
     if (changed) {
@@ -344,6 +355,7 @@ async function poll() {
   try {
     const answer = await ask(`${here}state?${query({ version: state.version })}`);
     elsewhere(answer.elsewhere);
+    progress(answer.job);
     if (answer.version !== state.version && !writing) {
       await busy;
       if (answer.version !== state.version) {
@@ -365,6 +377,23 @@ async function poll() {
   window.setTimeout(poll, document.hidden ? 4000 : 1200);
 }
 let offline = false;
+
+let works = false;
+/** Shows how far the realignment of a long document is, and says when it is done.
+ * @param {Job | null} job */
+function progress(job) {
+  const place = one("#job", HTMLElement);
+  place.hidden = !job?.works;
+  if (job?.works) {
+    one("#job progress", HTMLProgressElement).max = job.total;
+    one("#job progress", HTMLProgressElement).value = job.done;
+    one("#job .figure", HTMLElement).textContent = `${job.done} / ${job.total}`;
+  } else if (works && job) {
+    if (job.problem) alarm(job.problem);
+    else say(job.changed === null ? t.stopped : job.changed ? t.realigned : t.nothing_realigned);
+  }
+  works = Boolean(job?.works);
+}
 
 /** Says which other editors have the same bitext open.
  * @param {string[]} addresses */
@@ -636,7 +665,7 @@ async function back(name, said) {
 async function realign(name) {
   say(t.weighing);
   const done = await send(name);
-  if (one("#alarm", HTMLElement).hidden) say(done ? t.realigned : t.nothing_realigned);
+  if (one("#alarm", HTMLElement).hidden && !works) say(done ? t.realigned : t.nothing_realigned);
 }
 
 /** @param {string} name */
@@ -697,6 +726,7 @@ const commands = {
   null: () => simple("null"),
   realign: () => realign("realign"),
   realign_all: () => realign("realign_all"),
+  realign_stop: () => send("realign_stop"),
   undo: () => back("undo", t.undone),
   redo: () => back("redo", t.redone),
   why: () => (panel === "why" ? closePanel() : why()),
@@ -861,6 +891,7 @@ layOut();
 count();
 draw();
 elsewhere(state.elsewhere ?? []);
+progress(state.job ?? null);
 for (const note of state.notes) say(note);
 const named = /^#bead-(\d+)$/.exec(location.hash);
 if (named) {
