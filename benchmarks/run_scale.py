@@ -94,15 +94,17 @@ def stage_seconds(output: Path) -> dict[str, float]:
     return found
 
 
-def storage(output: Path, kept: int) -> dict[str, int]:
-    """Bytes for each kept bead, by folder or file of the output; `work` by its folders."""
+def storage(output: Path, totals: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Bytes a bead, by folder or file of the output: of a kept one in beads, of a dropped one in dropped."""
     sizes: dict[str, int] = {}
     for path in output.rglob("*"):
         if path.is_file():
             parts = path.relative_to(output).parts
             name = "/".join(parts[: 2 if parts[0] == "work" else 1])
             sizes[name] = sizes.get(name, 0) + path.stat().st_size
-    return {name: round(size / kept) for name, size in sorted(sizes.items())}
+    beads, kept = totals["align"]["beads"], totals["clean"]["beads"]
+    counts = {"beads": kept, "dropped": max(1, beads - kept)}
+    return {name: round(size / counts.get(name, beads)) for name, size in sorted(sizes.items())}
 
 
 def command(source: Path, output: Path, workers: int) -> list[str]:
@@ -131,7 +133,7 @@ def measure(data: Path, count: int, beads: int, place: Path, *, side_by_side: bo
         "memory of the largest process, MB": largest,
         "seconds by stage": stage_seconds(place / "out"),
         "input, bytes a document": round((place / "all.jsonl").stat().st_size / count),
-        "output, bytes a kept bead": storage(place / "out", totals["clean"]["beads"]),
+        "output, bytes a bead": storage(place / "out", totals),
     }
     if side_by_side:
         print(f"{count} documents, two runs of one worker …", file=sys.stderr)

@@ -148,6 +148,19 @@ def test_other_input_is_named(reference: tuple[Path, Path], tmp_path: Path) -> N
         run(str(copy), str(output), OPTIONS)
 
 
+@pytest.mark.parametrize("content", ['{"plan": {}, "options": {}}', '{"version": 99}', "{", "[]"])
+def test_a_run_of_another_version_is_left_alone(
+    reference: tuple[Path, Path], tmp_path: Path, content: str
+) -> None:
+    pile, _ = reference
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "plan.json").write_text(content, "utf-8")
+    for go_on in (lambda: run(str(pile), str(tmp_path), OPTIONS), lambda: status(str(tmp_path))):
+        with pytest.raises(UsageError, match="another version"):
+            go_on()
+    assert [path.name for path in tmp_path.iterdir()] == ["work"]
+
+
 def test_a_manifest_that_was_removed_is_made_again(reference: tuple[Path, Path], tmp_path: Path) -> None:
     pile, output = reference
     copy = tmp_path / "copy"

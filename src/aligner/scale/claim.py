@@ -16,6 +16,7 @@ from aligner.scale.store import Store, is_local, opened
 
 _ANOTHER = "choose another --output, or repeat the command as it was"
 _SHOWN = 3  # names listed of those that differ
+_VERSION = 1  # of the plan's file
 
 
 def claim(store: Store, plan: Plan, options: RunOptions) -> bool:
@@ -32,9 +33,9 @@ def claim(store: Store, plan: Plan, options: RunOptions) -> bool:
         if store.names(""):
             raise UsageError(f"{store.url} is not empty", "choose a new folder for --output")
         record = {"plan": plan.to_json(), "options": options.to_json(), "signature": made_by}
-        store.write_json(layout.PLAN, record)
+        store.write_json(layout.PLAN, {"version": _VERSION, **record})
         return False
-    before = store.read_json(layout.PLAN)
+    before = plan_in(store)
     changed = changed_options(before["options"], options.to_json())
     if changed:
         raise UsageError(f"{store.url} holds a run with other options ({changed})", _ANOTHER)
@@ -47,6 +48,26 @@ def claim(store: Store, plan: Plan, options: RunOptions) -> bool:
     return True
 
 
+def plan_in(store: Store) -> dict[str, Any]:
+    """The plan that a folder holds, with its options.
+
+    Raises:
+        UsageError: there is none that this version knows.
+    """
+    if not store.exists(layout.PLAN):
+        raise UsageError(f"{store.url} holds no run", "name the folder given to --output")
+    try:
+        record = store.read_json(layout.PLAN)
+    except ValueError:
+        record = {}
+    if record.get("version") != _VERSION:
+        raise UsageError(
+            f"{store.url} holds a run of another version of aligner",
+            "go on with that, or choose another folder",
+        )
+    return record
+
+
 def changed_options(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """The options that differ, as they are written, with the value before and now; empty where none does."""
     old, new = _flat(before), _flat(now)
@@ -57,8 +78,8 @@ def changed_options(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    reading = record.get("reading", {})
-    columns = ",".join(f"{role}={name}" for role, name in reading.get("columns", {}).items() if name)
+    reading = record["reading"]
+    columns = ",".join(f"{role}={name}" for role, name in reading["columns"].items() if name)
     flat = {**record, **reading, "columns": columns}
     del flat["reading"]
     return {name.replace("_", "-"): value for name, value in flat.items()}

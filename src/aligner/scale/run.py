@@ -15,7 +15,7 @@ from aligner.documents.encodings import decode_as
 from aligner.errors import UsageError
 from aligner.pipeline import signature
 from aligner.scale import layout
-from aligner.scale.claim import claim, held
+from aligner.scale.claim import claim, held, plan_in
 from aligner.scale.engine import Crew, Workers, done_tasks
 from aligner.scale.job import Job, forget
 from aligner.scale.options import RunOptions
@@ -130,11 +130,10 @@ def status(output: str) -> Status:
     """How far the run of an output folder is.
 
     Raises:
-        UsageError: there is no run.
+        UsageError: there is no run that this version knows.
     """
     store = Store(absolute(output))
-    if not store.exists(layout.PLAN):
-        raise UsageError(f"{output} holds no run", "name the folder given to --output")
+    plan_in(store)
     forget()
     job = Job(store.url)
     listed = tuple((stage.name, done_tasks(job, stage), stage.count(job)) for stage in stages(job.options))

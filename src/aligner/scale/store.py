@@ -112,9 +112,14 @@ class Store:
         self.write(name, text.encode("utf-8", "backslashreplace") + b"\n")
 
     def read_json(self, name: str) -> dict[str, Any]:
-        """A JSON file; see `read`."""
+        """A JSON file; see `read`.
+
+        Raises:
+            ValueError: it is not what `write_json` writes.
+        """
         value = json.loads(self.read(name))
-        assert isinstance(value, dict)  # noqa: S101 - written by write_json
+        if not isinstance(value, dict):
+            raise ValueError(f"{name} is no object")  # noqa: TRY004 - as broken JSON is
         return value
 
     def write_table(self, name: str, table: pa.Table) -> None:

@@ -79,7 +79,9 @@ def _config() -> Any:
         norm_weekdays=False,
         norm_monthnames=False,
     )
-    return MinhashConfig(num_buckets=BUCKETS, norm_config=plain, hash_config=HashConfig(hash_fc="sha1"))
+    # A bucket is eight hashes, so that 32 bits each are plenty; they halve the largest files of a run.
+    hashes = HashConfig(precision=32, hash_fc="sha1")
+    return MinhashConfig(num_buckets=BUCKETS, norm_config=plain, hash_config=hashes)
 
 
 def _tokenizer() -> Any:
