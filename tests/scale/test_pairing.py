@@ -58,10 +58,12 @@ def test_matches_are_one_to_one_and_best_first(rows: Matrix) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(small, small, st.integers(1, 3))
-def test_nearest_against_the_full_product(own: Matrix, other: Matrix, shard: int) -> None:
+@given(small, small, st.integers(1, 3), st.integers(1, 9))
+def test_nearest_against_the_full_product(own: Matrix, other: Matrix, shard: int, block: int) -> None:
     left, right = (make(rows) for rows in (own, other))
-    rows, columns, cosine = nearest(left, [right[k : k + shard] for k in range(0, len(other), shard)])
+    rows, columns, cosine = nearest(
+        left, [right[k : k + shard] for k in range(0, len(other), shard)], block=block
+    )
     full = (left @ right.T).toarray()
     for i in range(len(own)):
         expected = sorted((j for j in range(len(other)) if full[i, j]), key=lambda j: (-full[i, j], j))[

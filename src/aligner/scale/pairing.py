@@ -18,12 +18,15 @@ import numpy as np
 from aligner.evidence.sparse import Floats, Ints, Sparse
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
 NEIGHBOURS = 4
 """Nearest documents a margin is taken over; as in the paper."""
 _FEATURES = 256
 """Tokens that describe a document at most, the weightiest; some three pages have no more."""
+_BLOCK = 1024
+"""Documents a side that are compared at once, in a table of 8 MB: a shard may be an archive of any size."""
 _SLOPE, _OFFSET = 30.0, 1.1
 """The confidence of a pair is a logistic function of its margin; see `confidence`."""
 
@@ -91,7 +94,7 @@ def weights(vectors: Sparse, frequency: Floats, documents: int) -> csr_matrix:
 
 
 def nearest(
-    own: csr_matrix, others: Iterable[csr_matrix], count: int = NEIGHBOURS
+    own: csr_matrix, others: Iterable[csr_matrix], count: int = NEIGHBOURS, *, block: int = _BLOCK
 ) -> tuple[Ints, Ints, Floats]:
     """The most alike documents of the other language, over several shards of them.
 
@@ -99,16 +102,26 @@ def nearest(
         (own document, other document counted over the shards, cosine), best first for each own one; ties
         go to the earlier document.
     """
-    found: list[tuple[Ints, Ints, Floats]] = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
+    found = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     first = 0
     for other in others:
-        product = (own @ other.T).tocoo()
-        rows = np.concatenate([found[0][0], product.row.astype(np.int64)])
-        columns = np.concatenate([found[0][1], product.col.astype(np.int64) + first])
-        values = np.concatenate([found[0][2], product.data])
-        found = [_best(rows, columns, values, count)]
+        for i in range(0, own.shape[0], block):
+            for j in range(0, other.shape[0], block):
+                cosines = (own[i : i + block] @ other[j : j + block].T).toarray()
+                rows, columns = np.nonzero(_may_be_best(cosines, count))
+                near = (rows + i, columns + first + j, cosines[rows, columns])
+                together = [np.concatenate(parts) for parts in zip(found, near, strict=True)]
+                found = _best(together[0], together[1], together[2], count)
         first += other.shape[0]
-    return found[0]
+    return found
+
+
+def _may_be_best(cosines: Floats, count: int) -> NDArray[np.bool_]:
+    """Which entries are among the largest of their row, ties included."""
+    least = np.zeros((len(cosines), 1))
+    if cosines.shape[1] > count:
+        least = np.partition(cosines, -count, axis=1)[:, -count, None]
+    return np.asarray((cosines >= least) & (cosines > 0))
 
 
 def _best(rows: Ints, columns: Ints, values: Floats, count: int) -> tuple[Ints, Ints, Floats]:
