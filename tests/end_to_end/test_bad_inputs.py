@@ -44,6 +44,8 @@ FILES: dict[str, bytes] = {
     "good.bitext.jsonl": (HEADER % 1 + BEAD).encode(),
     "broken.tmx": b'<?xml version="1.0"?><tmx version="1.4"><header srclang="zh-CN"/><body><tu>',
     "bomb.tmx": b'<?xml version="1.0"?><!DOCTYPE tmx [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><tmx/>',
+    "page.html": "<html><body><p>你好。</p><p>Xin chào.</p></body></html>".encode(),
+    "word.docx": b"PK\x03\x04 not looked into",
     "gold.beads": b"[0]:[0]\n",
     "words.beads": b"0-0 1-1\n",
 }
@@ -104,6 +106,14 @@ CASES: list[tuple[str, str, int]] = [
     ("export good.bitext.jsonl good.bitext.jsonl --format beads", "one bitext", 2),
     ("export good.bitext.jsonl --format moses", "-o", 2),
     ("export --format tsv", "no project", 2),
+    *(
+        (f"{command} {name}", f"{name} is a document, not a bitext: align it first: aligner align {name}", 1)
+        for command in ("terms", "search 你好", "train -o l.lexicon", "explain --bead 0", "export -f tmx")
+        for name in ("both.txt", "page.html", "word.docx")
+    ),
+    ("export gold.beads -f tmx", "gold.beads holds beads, and no texts", 1),
+    ("align both.txt --glossary word.docx", "word.docx is a document, not a term base", 1),
+    ("align both.txt --glossary both.txt", "both.txt is no term base", 1),
     ("evaluate missing.beads gold.beads", "missing.beads", 1),
     ("evaluate gold.beads folder", "folder", 2),
     ("evaluate words.beads gold.beads", "words.beads:1", 1),

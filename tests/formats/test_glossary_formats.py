@@ -233,7 +233,7 @@ OTHERS = {
         "# mine\nzh\tvi\tstatus\n渔业\tnghề cá\tapprov\n",
         "g.tsv:3: unknown status",
     ),
-    "a list of words": ("g.txt", "渔业\n林业\n", ":1"),
+    "a list of words": ("g.txt", "渔业\n林业\n", "one column"),
     "no workbook": ("g.xlsx", "PK\x03\x04 nothing", "g.xlsx"),
     "broken JSON": ("g.jsonl", '{"zh": "渔业"', ":1"),
 }

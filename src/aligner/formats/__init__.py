@@ -14,9 +14,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
-from aligner.errors import FormatError, OutputError, UsageError
+from aligner.errors import OutputError, UsageError
 from aligner.formats.imported import bitext_of, bitexts_of
-from aligner.formats.inputs import detect_format, name_of, open_input
+from aligner.formats.inputs import detect_format, name_of, no_bitext, open_input
 from aligner.formats.options import Direction, ExportOptions
 from aligner.formats.registry import FORMATS, Format, find_format
 from aligner.formats.selection import Tally, deduplicate, select
@@ -26,6 +26,8 @@ from aligner.output import Destination, is_stdout, open_output
 from aligner.wording import counted
 
 if TYPE_CHECKING:
+    from io import BufferedReader
+
     from aligner.evidence.links import BeadLinks
 
 __all__ = [
@@ -121,7 +123,7 @@ def _with_note(bitext: Bitext, format_name: str) -> Bitext:
 
 def _file_units(path: str | Path, options: ExportOptions, tally: Tally) -> Iterator[Unit]:
     with open_input(path) as file:
-        name = detect_format(file, path)
+        name = _readable(file, path)
         if FORMATS[name].takes == "bitext":
             bitext = load_bitext(path)
             tally.remarks += bitext.notes
@@ -310,9 +312,7 @@ def load_bitexts(path: str | Path, *, apply: bool = True) -> tuple[Bitext, ...]:
 def _load(path: str | Path, *, apply: bool) -> Bitext | tuple[list[Unit], str, tuple[str, ...]]:
     """A bitext file's bitext, or the units of another file with its name and remarks."""
     with open_input(path) as file:
-        found = detect_format(file, path)
-        if found not in FORMATS or not FORMATS[found].reads:
-            raise FormatError(f"{path} is a {found} file, not a bitext", "name a bitext, TMX, TSV or JSONL")
+        found = _readable(file, path)
         module = FORMATS[found].load()
         if found != "bitext":
             tally = Tally()
@@ -320,6 +320,18 @@ def _load(path: str | Path, *, apply: bool) -> Bitext | tuple[list[Unit], str, t
             return units, name_of(path), tuple(tally.remarks)
         bitext: Bitext = module.read(file, name_of(path))
     return _with_decisions(bitext, Path(path)) if apply and not is_stdout(path) else bitext
+
+
+def _readable(file: BufferedReader, path: str | Path) -> str:
+    """The format of a file that holds texts of both languages.
+
+    Raises:
+        FormatError: it holds something else.
+    """
+    found = detect_format(file, path)
+    if found not in FORMATS or not FORMATS[found].reads:
+        raise no_bitext(path, found)
+    return found
 
 
 def _with_decisions(bitext: Bitext, path: Path) -> Bitext:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from aligner.errors import FormatError, UsageError
 from aligner.formats import glossary, glossary_table, omegat_glossary, tbx
-from aligner.formats.inputs import name_of, open_input
+from aligner.formats.inputs import is_document, name_of, open_input
 from aligner.formats.options import Direction
 from aligner.lines import field, json_object, text_lines
 from aligner.output import Destination, open_output
@@ -33,6 +33,8 @@ GLOSSARY_FORMATS: dict[str, str] = {
 }
 """Formats of glossaries, and the end of their files' names."""
 _BINARY = {"sheet", "xlsx"}
+_PLAIN = {".txt", ".text"}  # OmegaT's glossaries are named so
+_READ = "a table (TSV, CSV, XLSX) with a column for each language, TBX, JSONL or OmegaT's glossary"
 _ZIP, _XML = b"PK", b"<"
 
 
@@ -114,7 +116,9 @@ def load_glossary(path: str | Path) -> list[TermEntry]:
     with open_input(path) as file:
         data = file.read()
     if not data:
-        raise FormatError(f"{name} is empty")
+        raise FormatError(f"{name} is empty", "check that it was saved")
+    if is_document(path) and suffix not in _PLAIN:
+        raise FormatError(f"{name} is a document, not a term base", f"{_READ} can be read")
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if suffix in {".xlsx", ".xlsm"} or data.startswith(_ZIP):
         return glossary_table.read_xlsx(data, name)
@@ -151,7 +155,7 @@ def _read_table(data: bytes, name: str, suffix: str) -> list[TermEntry]:
         if not glossary_table.is_header(first.split("\t")):
             return omegat_glossary.read_entries(BytesIO(data), name)
     elif suffix in {".txt", ".utf8", ".tab"} and "," not in first and ";" not in first:
-        raise FormatError(f"{name}:1: no target", "a line is: source TAB target TAB comment")
+        raise FormatError(f"{name} is no term base: its first line has one column", f"{_READ} can be read")
     return glossary_table.read_csv(BytesIO(data), name)
 
 

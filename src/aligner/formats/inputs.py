@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ _XLIFF = re.compile(rb"<(?:[A-Za-z0-9]+:)?xliff[\s>]")
 _BEAD = re.compile(r"\s*\[[\d,\s]*\]\s*:\s*\[")
 # How much of a file is looked at.
 _HEAD = 1 << 16
+_PLAIN = frozenset({".txt", ".text", ".md", ".markdown"})
+"""Ends of documents' names that a list of beads or a table may have too."""
 
 
 def name_of(path: str | Path) -> str:
@@ -67,6 +70,33 @@ def open_input(path: str | Path) -> Iterator[BufferedReader]:
         yield file
 
 
+def is_document(path: str | Path) -> bool:
+    """Whether a file's name says that it is a text to align: Word, PDF, HTML, plain text and so on."""
+    suffix = Path(path).suffix.lower()
+    if not suffix or SUFFIXES.get(suffix, "html") != "html":
+        return False
+    from aligner.documents import READERS  # slow to load, and seldom needed
+
+    return suffix in READERS
+
+
+def no_bitext(path: str | Path, found: str = "") -> FormatError:
+    """What is said where a bitext is asked for and something else comes: a document, mostly.
+
+    Args:
+        path: the file.
+        found: the name of its format, where it is known.
+    """
+    name = name_of(path)
+    if is_document(path):
+        made = f"{Path(name).stem}.bitext.jsonl"
+        command = shlex.join(["aligner", "align", name, "-o", made])
+        return FormatError(f"{name} is a document, not a bitext", f"align it first: {command}")
+    if found == "glossary":
+        return FormatError(f"{name} is a glossary, not a bitext", "name a bitext or a memory")
+    return FormatError(f"{name} holds {found}, and no texts", "name a bitext, TMX, XLIFF, TSV or JSONL")
+
+
 def detect_format(file: BufferedReader, path: str | Path) -> str:
     """The name of a file's format: a key of `FORMATS`, or `glossary`; nothing is read away.
 
@@ -74,11 +104,13 @@ def detect_format(file: BufferedReader, path: str | Path) -> str:
     workbook holds a bitext or a glossary, and any other name can hold any format.
 
     Raises:
-        FormatError: it is empty, or looks like none of them.
+        FormatError: it is empty, looks like none of them, or is a document.
     """
     head = file.peek(_HEAD)
     if not head:
         raise FormatError(f"{name_of(path)} is empty", "check that it was saved")
+    if is_document(path) and Path(path).suffix.lower() not in _PLAIN:
+        raise no_bitext(path)
     known = next((name for suffix, name in SUFFIXES.items() if str(path).lower().endswith(suffix)), None)
     first = _first_line(head)
     if known in {"tsv", "csv"} and is_glossary(header_cells(first)):
@@ -104,6 +136,8 @@ def _by_content(first: str, head: bytes, path: str | Path) -> str:
             return "glossary"
         if is_bitext(header):
             return name
+    if is_document(path):
+        raise no_bitext(path)
     raise FormatError(
         f"{name_of(path)} is in no format that can be read",
         "bitext, TMX, XLIFF, and TSV, CSV, XLSX, JSONL or Parquet with the fields src and tgt can",
