@@ -170,6 +170,32 @@ def test_a_manifest_that_was_removed_is_made_again(reference: tuple[Path, Path],
     assert digests(copy) == digests(output)
 
 
+@pytest.mark.parametrize(
+    ("name", "stage", "content"),
+    [
+        ("documents/00001.parquet", "align", b"PAR1 nothing"),
+        ("pairs/00001.npz", "align", b""),
+        ("frequencies.npz", "weigh", b"PK nothing"),
+        ("aligned/00001.parquet", "clean", None),
+    ],
+)
+def test_a_file_of_a_run_that_is_damaged_is_named(
+    reference: tuple[Path, Path], tmp_path: Path, name: str, stage: str, content: bytes | None
+) -> None:
+    """What was handed from stage to stage, and is missing, empty or something else."""
+    pile, output = reference
+    copy = tmp_path / "copy"
+    shutil.copytree(output, copy)
+    (copy / "manifest.json").unlink()
+    shutil.rmtree(copy / "work" / "stages" / stage / "completions")
+    (copy / "work" / name).unlink()
+    if content is not None:
+        (copy / "work" / name).write_bytes(content)
+    with pytest.raises(InputError, match=f"{re.escape(name)} (is damaged|has been removed)") as caught:
+        run(str(pile), str(copy), OPTIONS, Workers(count=1))
+    assert "remove the output folder" in caught.value.remedy
+
+
 def test_the_time_left_is_told(reference: tuple[Path, Path], tmp_path: Path) -> None:
     """From how long the tasks of the stage at work have taken, since the stage before ended."""
     _, output = reference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,20 @@ def save_arrays(store: Store, folder: str, rank: int, **arrays: NDArray[Any]) ->
 
 def load_arrays(store: Store, folder: str, rank: int) -> dict[str, NDArray[Any]]:
     """The arrays of a shard."""
-    return unpack(store.read(shard_name(folder, rank, ".npz")))
+    return load_file(store, shard_name(folder, rank, ".npz"))
+
+
+def load_file(store: Store, name: str) -> dict[str, NDArray[Any]]:
+    """The arrays of a file.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    data = store.read(name)
+    try:
+        return unpack(data)
+    except (ValueError, EOFError, zipfile.BadZipFile):
+        raise store.damaged(name) from None
 
 
 def pack(**arrays: NDArray[Any]) -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 
 from aligner.evidence.sparse import Sparse
 from aligner.scale import layout
-from aligner.scale.arrays import load_arrays, pack, save_arrays, unpack
+from aligner.scale.arrays import load_arrays, load_file, pack, save_arrays
 from aligner.scale.pairing import Edges, Match, frequencies, matches, nearest, weights
 from aligner.scale.store import Store
 from aligner.scale.vectors import COLUMNS, Vectors
@@ -81,7 +81,7 @@ def count_frequencies(job: Job, _rank: int) -> None:
 
 def weigh(job: Job, rank: int) -> None:
     """Vectors of a shard into weighted unit vectors, without copies of earlier documents."""
-    known = unpack(job.store.read(layout.FREQUENCIES))
+    known = load_file(job.store, layout.FREQUENCIES)
     frequency = np.zeros(COLUMNS)
     frequency[known["columns"]] = known["counts"]
     for side in SIDES:
@@ -104,7 +104,7 @@ def weigh(job: Job, rank: int) -> None:
 
 def find_neighbours(job: Job, rank: int) -> None:
     """The nearest documents of the other language, of a shard's documents in both."""
-    known = unpack(job.store.read(layout.FREQUENCIES))
+    known = load_file(job.store, layout.FREQUENCIES)
     sizes = {side: known[f"{side}_sizes"] for side in SIDES}
     found: dict[str, NDArray[Any]] = {}
     for side, other in (SIDES, SIDES[::-1]):

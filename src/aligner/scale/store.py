@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NUMBER = "05d"
 """How shards are numbered in file names."""
 GOES_ON = "the same command goes on from here"
+_ANEW = "remove the output folder, and repeat the command"
 _CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -77,8 +78,11 @@ class Store:
         system, root = opened(self.url)
         try:
             return bytes(system.cat_file(f"{root}/{name}"))
+        except FileNotFoundError:
+            raise InputError(f"{self.url}/{name} has been removed", _ANEW) from None
         except OSError as error:
-            raise InputError(f"{self.url}/{name} cannot be read ({error})") from None
+            reason = (error.strerror or str(error) or type(error).__name__).lower()
+            raise InputError(f"{self.url}/{name} cannot be read ({reason})", GOES_ON) from None
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file."""
@@ -132,9 +136,17 @@ class Store:
 
     def read_table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A Parquet file, or some of its columns; see `read`."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        return pq.read_table(io.BytesIO(self.read(name)), columns=columns)
+        try:
+            return pq.read_table(io.BytesIO(self.read(name)), columns=columns)
+        except (pa.ArrowException, OSError):
+            raise self.damaged(name) from None
+
+    def damaged(self, name: str) -> InputError:
+        """What is to be said of a file of a run that is not as it was written."""
+        return InputError(f"{self.url}/{name} is damaged", _ANEW)
 
 
 def remedy_of(error: OSError) -> str:
