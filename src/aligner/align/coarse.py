@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from aligner.evidence.encode import Encoding
+from aligner.evidence.lexical import Singles
 from aligner.evidence.rectangles import Block
 from aligner.evidence.sparse import Floats, Ints, Sparse
 
@@ -31,6 +31,8 @@ _STEPS = 2
 """Windows begin this many times a chunk."""
 _ADVANCES = (2, 1, 3)
 """Windows by which the way may go on from one chunk to the next for nothing, the likeliest first."""
+_TOGETHER = 256
+"""Windows compared at once."""
 _MARGIN = 2
 """Windows added on either side of the way."""
 _JUMP = 2.0
@@ -60,22 +62,33 @@ def _borders(lengths: Floats, size: float) -> Ints:
     return np.unique(np.concatenate([[0], inner, [len(lengths)]]).astype(np.int64))
 
 
-def _similarity(encoding: Encoding, zh: Ints, vi: Ints) -> NDArray[np.float32]:
+def _similarity(encoding: Encoding, zh: Ints, vi: Ints) -> Singles:
     """Cosine of every zh chunk with every vi window."""
     expected = _expected_tokens(encoding.src.units, encoding.table.forward, zh)
-    windows = vi[:-1], np.append(vi[_STEPS:], [len(encoding.tgt.lengths)] * (_STEPS - 1))
-    present = _counts(encoding.tgt.targets, *windows)
-    np.minimum(present, 2.0, out=present)
-    np.minimum(expected, 2.0, out=expected)
-    share = (present > 0).mean(axis=0)
-    idf = np.log((1 + 1 / len(present)) / (share + 1 / len(present))).astype(np.float32)
-    for counts in (expected, present):
-        np.multiply(counts, idf, out=counts)
-        np.divide(counts, np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1e-9), out=counts)
-    return np.asarray(expected @ present.T)
+    first, last = vi[:-1], np.append(vi[_STEPS:], [len(encoding.tgt.lengths)] * (_STEPS - 1))
+    some = [slice(k, k + _TOGETHER) for k in range(0, len(first), _TOGETHER)]
+    standing = np.zeros(expected.shape[1])
+    for windows in some:
+        standing += np.count_nonzero(_counts(encoding.tgt.targets, first[windows], last[windows]), axis=0)
+    idf = np.log((len(first) + 1) / (standing + 1)).astype(np.float32)
+    _weighted(expected, idf)
+    similarity = np.empty((len(expected), len(first)), np.float32)
+    for windows in some:
+        present = _counts(encoding.tgt.targets, first[windows], last[windows])
+        np.matmul(expected, _weighted(present, idf).T, out=similarity[:, windows])
+    return similarity
 
 
-def _counts(matrix: Sparse, first: Ints, last: Ints) -> NDArray[np.float32]:
+def _weighted(counts: Singles, idf: Singles) -> Singles:
+    """The counts, up to 2, by idf, each row of length 1; in place."""
+    np.minimum(counts, 2.0, out=counts)
+    np.multiply(counts, idf, out=counts)
+    norms = np.sqrt(np.einsum("ij,ij->i", counts, counts))
+    np.divide(counts, np.maximum(norms, 1e-9)[:, None], out=counts)
+    return counts
+
+
+def _counts(matrix: Sparse, first: Ints, last: Ints) -> Singles:
     """Sums of the rows first … last − 1, dense."""
     counts = np.zeros((len(first), matrix.columns), np.float32)
     for k, (begin, end) in enumerate(zip(matrix.indptr[first], matrix.indptr[last], strict=True)):
@@ -83,7 +96,7 @@ def _counts(matrix: Sparse, first: Ints, last: Ints) -> NDArray[np.float32]:
     return counts
 
 
-def _expected_tokens(units: Sparse, table: Sparse, borders: Ints) -> NDArray[np.float32]:
+def _expected_tokens(units: Sparse, table: Sparse, borders: Ints) -> Singles:
     """What tokens the chunks would yield by the strong entries of the table, dense."""
     narrow = table.where(table.data >= _STRONG)
     expected = np.zeros((len(borders) - 1, table.columns), np.float32)
@@ -94,53 +107,57 @@ def _expected_tokens(units: Sparse, table: Sparse, borders: Ints) -> NDArray[np.
     return expected
 
 
-def _standing_out(similarity: NDArray[np.float32]) -> NDArray[np.float32]:
+def _standing_out(similarity: Singles) -> Singles:
     """How far each cell stands above what its row and its column have elsewhere; 0 at least."""
     rows = similarity.mean(axis=1, keepdims=True) + similarity.std(axis=1, keepdims=True)
     columns = similarity.mean(axis=0, keepdims=True) + similarity.std(axis=0, keepdims=True)
-    return np.asarray(np.maximum(similarity - np.maximum(rows, columns), 0.0))
+    above = np.maximum(rows, columns)
+    np.subtract(similarity, above, out=above)
+    return np.asarray(np.maximum(above, 0.0, out=above))
 
 
-def _way(gain: NDArray[np.float32]) -> Ints:
+def _way(gain: Singles) -> Ints:
     """The window of each chunk on the best monotone way; −1 for chunks left out.
 
-    What comes before the first match and after the last is left out for nothing.
+    What comes before the first match and after the last is left out for nothing; after a jump the way goes
+    on where the window before it ended.
     """
     jump = np.float32(_JUMP * np.median(gain.max(axis=1)))
     matched, left = gain.copy(), np.zeros_like(gain)
     for p in range(1, len(gain)):
-        before, out = matched[p - 1], left[p - 1]
-        onto = np.maximum(np.maximum.accumulate(before) - jump, np.maximum.accumulate(out))
+        before = matched[p - 1]
+        left[p] = left[p - 1]
+        np.maximum(left[p, _STEPS:], before[:-_STEPS] - jump, out=left[p, _STEPS:])
+        onto = np.maximum.accumulate(left[p])
         for advance in _ADVANCES:
             np.maximum(onto[advance:], before[:-advance], out=onto[advance:])
         matched[p] += onto
-        left[p] = np.maximum(out, before - jump)
-    return _back(matched, left, jump)
+    return _back(matched, left)
 
 
-def _back(matched: NDArray[np.float32], left: NDArray[np.float32], jump: np.float32) -> Ints:
-    """The best way from its last match to its first; of equal ways the one that goes on evenly."""
+def _back(matched: Singles, left: Singles) -> Ints:
+    """The best way from its last match to its first; of equal ways the one that goes on evenly.
+
+    Args:
+        matched: (chunks × windows) what the best way gathers that matches a chunk with a window.
+        left: what it gathered before a chunk if vi goes on with a window, after a jump.
+    """
     windows = np.full(len(matched), -1)
-    last, q = (int(at) for at in np.unravel_index(matched.argmax(), matched.shape))
-    is_match = True
-    for p in range(last, -1, -1):
-        windows[p] = q if is_match else -1
-        if p and is_match:
-            q, is_match = _before(matched[p - 1], left[p - 1], q, jump)
-        elif p:
-            is_match = bool(left[p - 1, q] < matched[p - 1, q] - jump)
+    p, q = (int(at) for at in np.unravel_index(matched.argmax(), matched.shape))
+    while p >= 0:
+        windows[p] = q
+        steps = [
+            (float(matched[p - 1, q - advance]), q - advance) for advance in _ADVANCES if p and advance <= q
+        ]
+        step, earlier = max(steps, key=lambda way: way[0], default=(0.0, 0))
+        on = int(left[p, : q + 1].argmax())
+        if step > 0 and step >= left[p, on]:
+            p, q = p - 1, earlier
+            continue
+        while p and left[p - 1, on] == left[p, on]:
+            p -= 1
+        p, q = p - 1, on - _STEPS
     return windows
-
-
-def _before(
-    matched: NDArray[np.float32], left: NDArray[np.float32], q: int, jump: np.float32
-) -> tuple[int, bool]:
-    """Where the best way to a match at window q comes from, and whether that is a match as well."""
-    steps = [(matched[q - advance], q - advance, True) for advance in _ADVANCES if advance <= q]
-    out, jumped = int(left[: q + 1].argmax()), int(matched[: q + 1].argmax())
-    ways = [*steps, (left[out], out, False), (matched[jumped] - jump, jumped, True)]
-    _, window, is_match = max(ways, key=lambda way: way[0])
-    return window, is_match
 
 
 def _covering(windows: Ints, zh: Ints, vi: Ints) -> Iterator[Block]:

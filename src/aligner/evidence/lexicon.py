@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.errors import FormatError, InputError
-from aligner.evidence.sparse import Floats, Ints, Sparse
+from aligner.evidence.sparse import Floats, Ints, Numbers, Sparse
 from aligner.output import open_output
 
 _MAGIC = b"aligner-lexicon "
@@ -186,7 +186,7 @@ def dump_lexicon(lexicon: Lexicon) -> bytes:
     return b"".join([_MAGIC, str(_VERSION).encode(), b"\n", head, b"\n", body])
 
 
-def quantise(probabilities: Floats) -> NDArray[np.uint8]:
+def quantise(probabilities: Numbers) -> NDArray[np.uint8]:
     """Sixteenths of −log2, from 0 to 255; below 2^−16 all is 2^−16."""
     steps = np.rint(-_STEPS * np.log2(np.maximum(probabilities, 2.0**-20)))
     return np.asarray(np.clip(steps, 0, 255), np.uint8)

@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 
 from aligner.evidence.lexicon import Units
-from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
+from aligner.evidence.sparse import Ints, Numbers, Sparse, from_triples
 from aligner.language.number_words import HAN_NUMERALS, VI_LONE
 from aligner.language.numerals import number_key
 from aligner.language.readings import all_readings
@@ -50,7 +50,7 @@ class Table:
         self._weight = np.zeros(len(units))
         self._rows: list[Ints] = []
         self._columns: list[Ints] = []
-        self._values: list[Floats] = []
+        self._values: list[Numbers] = []
         self._sources: list[Source] = []
 
     def add_spelled(self, terms: Terms) -> None:
@@ -93,7 +93,7 @@ class Table:
             "lexicon", local[owner[kept]], column[kept], WEIGHTS["lexicon"] * learned.data[entry[kept]]
         )
 
-    def _append(self, source: Source, rows: Ints, columns: Ints, values: Floats) -> None:
+    def _append(self, source: Source, rows: Ints, columns: Ints, values: Numbers) -> None:
         self._rows.append(rows)
         self._columns.append(columns)
         self._values.append(values)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Sparse:
 
     indptr: Ints
     indices: Ints
-    data: Floats
+    data: Numbers
     columns: int
 
     @property
@@ -58,7 +61,7 @@ class Sparse:
         return out
 
 
-def from_triples(rows: Ints, columns: Ints, data: Floats, shape: tuple[int, int]) -> Sparse:
+def from_triples(rows: Ints, columns: Ints, data: Numbers, shape: tuple[int, int]) -> Sparse:
     """Build from (row, column, value) in any order; values of one cell add up. O(N log N)."""
     cell = rows * shape[1] + columns
     order = np.argsort(cell)
@@ -72,7 +75,19 @@ def counted(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Sparse:
     """How often each (row, column) is named. O(N log N), several times as fast as `from_triples`."""
     cell = np.sort(rows * shape[1] + columns)
     first = _first_of_each(cell)
-    return _compressed(cell[first], np.diff(first, append=len(cell)).astype(np.float64), shape)
+    return _compressed(cell[first], np.diff(first, append=len(cell)).astype(np.float32), shape)
+
+
+def stacked(parts: Sequence[Sparse], columns: int) -> Sparse:
+    """The rows of several matrices one after the other, with so many columns. Linear."""
+    ends = np.cumsum([0, *(len(part.indices) for part in parts)]).tolist()
+    indptr = [part.indptr[1:] + end for part, end in zip(parts, ends, strict=False)]
+    return Sparse(
+        np.concatenate([np.zeros(1, np.int64), *indptr]),
+        np.concatenate([np.zeros(0, np.int64), *(part.indices for part in parts)]),
+        np.concatenate([np.zeros(0, np.float32), *(part.data for part in parts)]),
+        columns,
+    )
 
 
 def _first_of_each(cell: Ints) -> Ints:
@@ -80,7 +95,7 @@ def _first_of_each(cell: Ints) -> Ints:
     return np.flatnonzero(np.concatenate([[True], cell[1:] != cell[:-1]])[: len(cell)])
 
 
-def _compressed(cell: Ints, data: Floats, shape: tuple[int, int]) -> Sparse:
+def _compressed(cell: Ints, data: Numbers, shape: tuple[int, int]) -> Sparse:
     """From the numbers of cells, ascending, each once."""
     indptr = np.searchsorted(cell, np.arange(shape[0] + 1) * shape[1])
     row = np.repeat(np.arange(shape[0]), np.diff(indptr))

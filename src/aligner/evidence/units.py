@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.evidence.lexicon import Units
-from aligner.evidence.sparse import Ints, Sparse, counted
+from aligner.evidence.sparse import Ints, Sparse, counted, stacked
 from aligner.language.numbered import NumberedTokens
 
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -25,6 +25,9 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _BUCKET_BITS = 18
 """A hash is looked for among the words only if its first bits are those of some word's: a table of 256 KB,
 of which ten thousand words take up 4%."""
+
+_TOGETHER = 8192
+"""Segments worked at once, so that memory beside the counts does not grow with the document."""
 
 Hashes = NDArray[np.uint64]
 
@@ -58,24 +61,32 @@ def find_units(tokens: NumberedTokens, known: Units, terms: Iterable[str]) -> Si
     Cost: O(tokens · word lengths).
     """
     numbers = {key: number for number, key in enumerate(tokens.keys)}
-    flat, segment = tokens.flat, np.repeat(np.arange(len(tokens.lengths)), tokens.lengths)
-    rows, columns = [segment], [flat]
     unit_numbers = dict(numbers)
-    for words, names, hashes, windows in _by_length(flat, _candidates(numbers, known, terms)):
-        at, which = _occurrences(flat, segment, words, hashes, windows)
-        local = np.zeros(len(words), np.int64)
-        for word in np.flatnonzero(np.bincount(which)).tolist():  # np.unique would load numpy.ma
-            name = names[word]
-            key = known.keys[name] if isinstance(name, int) else name
-            local[word] = unit_numbers.setdefault(key, len(unit_numbers))
-        rows.append(segment[at])
-        columns.append(local[which])
-    shape = len(tokens.lengths), len(numbers)
+    candidates = _candidates(numbers, known, terms)
+    ends = np.concatenate([[0], np.cumsum(tokens.lengths)])
+    units, targets = [], []
+    for start in range(0, len(tokens.lengths), _TOGETHER):
+        lengths = tokens.lengths[start : start + _TOGETHER]
+        flat = tokens.flat[ends[start] : ends[start + len(lengths)]]
+        segment = np.repeat(np.arange(len(lengths)), lengths)
+        rows, columns = [segment], [flat]
+        for words, names, hashes, windows in _by_length(flat, candidates):
+            at, which = _occurrences(flat, segment, words, hashes, windows)
+            local = np.zeros(len(words), np.int64)
+            for word in np.flatnonzero(np.bincount(which)).tolist():  # np.unique would load numpy.ma
+                name = names[word]
+                key = known.keys[name] if isinstance(name, int) else name
+                local[word] = unit_numbers.setdefault(key, len(unit_numbers))
+            rows.append(segment[at])
+            columns.append(local[which])
+        shape = len(lengths), len(unit_numbers)
+        units.append(counted(np.concatenate(rows), np.concatenate(columns), shape))
+        targets.append(counted(segment, flat, (len(lengths), len(numbers))))
     return SideUnits(
         unit_numbers,
         numbers,
-        units=counted(np.concatenate(rows), np.concatenate(columns), (shape[0], len(unit_numbers))),
-        targets=counted(segment, flat, shape),
+        units=stacked(units, len(unit_numbers)),
+        targets=stacked(targets, len(numbers)),
     )
 
 

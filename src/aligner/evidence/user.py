@@ -17,7 +17,7 @@ import numpy as np
 
 from aligner.evidence.encode import Renderings
 from aligner.evidence.lexicon import Lexicon, Units, load_lexicon, make_units
-from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
+from aligner.evidence.sparse import Ints, Numbers, Sparse, from_triples
 from aligner.language.normal import simplify
 from aligner.language.numerals import Side
 from aligner.language.tokens import token_keys
@@ -87,7 +87,7 @@ def _union(general: Units, own: Units) -> Units:
 
 def _placed(
     table: Sparse, givers: Units, all_givers: Units, takers: Units, all_takers: Units
-) -> tuple[Ints, Ints, Floats]:
+) -> tuple[Ints, Ints, Numbers]:
     """The entries of a table as (row, column, t) of the common vocabularies."""
     row_at = np.array([all_givers.index[key] for key in givers.keys], np.int64)
     column_at = np.array([all_takers.index[key] for key in takers.keys[: table.columns]], np.int64)
@@ -96,7 +96,7 @@ def _placed(
 
 
 def _mean(
-    general: tuple[Ints, Ints, Floats], own: tuple[Ints, Ints, Floats], share: float, shape: tuple[int, int]
+    general: tuple[Ints, Ints, Numbers], own: tuple[Ints, Ints, Numbers], share: float, shape: tuple[int, int]
 ) -> Sparse:
     """The weighted mean of two tables, row by row; a row that one of them lacks is the other's."""
     rows, columns, values = (np.concatenate(pair) for pair in zip(general, own, strict=True))
