@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.scale.conftest import TEXTS
 
+from aligner.cli.run_progress import RunProgress
 from aligner.errors import InputError, UsageError
 from aligner.evidence.lexicon import load_lexicon
 from aligner.scale.claim import held
@@ -26,6 +27,7 @@ from aligner.scale.engine import Workers
 from aligner.scale.options import RunOptions
 from aligner.scale.reading import Columns, ReadOptions
 from aligner.scale.run import run, status
+from aligner.scale.stages import stages
 from aligner.scale.store import Store
 
 OPTIONS = RunOptions(shard_size=4, keep_dropped=True)
@@ -146,6 +148,20 @@ def test_other_input_is_named(reference: tuple[Path, Path], tmp_path: Path) -> N
     (copy / "new.txt").write_text("图书馆晚上九点关门。", "utf-8")
     with pytest.raises(UsageError, match=r"1 new: new.txt; 1 gone: b.txt; 1 changed: a.txt"):
         run(str(copy), str(output), OPTIONS)
+
+
+def test_the_bar_of_a_stage_ends_with_all_that_was_counted(
+    reference: tuple[Path, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    reading = stages(OPTIONS)[0]
+    with RunProgress(str(reference[1]), shown=True) as progress:
+        for done in (0, SHARDS):
+            progress.report(reading, done, SHARDS)
+    said = capsys.readouterr().err
+    assert "reading documents" in said
+    assert f"{SHARDS}/{SHARDS} tasks" in said
+    assert "left, 12 documents" in said
 
 
 @pytest.mark.parametrize("content", ['{"plan": {}, "options": {}}', '{"version": 99}', "{", "[]"])

@@ -39,9 +39,11 @@ class RunProgress:
                 TextColumn("{task.description:<24}"),
                 BarColumn(),
                 MofNCompleteColumn(),
+                TextColumn("tasks in"),
                 TimeElapsedColumn(),
+                TextColumn("and"),
                 TimeRemainingColumn(),
-                TextColumn("{task.fields[counted]}"),
+                TextColumn("left{task.fields[counted]}"),
                 console=Console(stderr=True),
             )
             self._bars.start()
@@ -61,12 +63,14 @@ class RunProgress:
             )
         bar = self._stages[stage.name]
         self._bars.update(
-            bar, completed=done, counted=self._counted(stage.name, self._bars.tasks[bar].elapsed)
+            bar,
+            completed=done,
+            counted=self._counted(stage.name, self._bars.tasks[bar].elapsed, at_end=done == tasks),
         )
 
-    def _counted(self, stage: str, seconds: float | None) -> str:
-        """What the tasks have counted so far, and how fast; looked up once a second at most."""
-        if time.monotonic() - self._looked < 1 and not self._bars.finished:
+    def _counted(self, stage: str, seconds: float | None, *, at_end: bool) -> str:
+        """What the tasks have counted so far, and how fast; looked up once a second, and at the end."""
+        if time.monotonic() - self._looked < 1 and not at_end:
             return self._bars.tasks[self._stages[stage]].fields["counted"] or ""
         self._looked = time.monotonic()
         found = self._tallies.setdefault(stage, Tallies(Store(absolute(self._output)), stage)).total()
@@ -74,5 +78,5 @@ class RunProgress:
         for name in ("documents", "pairs", "beads"):
             if name in found:
                 rate = f" ({found[name] / seconds:,.0f}/s)" if seconds else ""
-                parts.append(f"{found[name]:,} {name}{rate}")
-        return ", ".join(parts)
+                parts.append(f", {found[name]:,} {name}{rate}")
+        return "".join(parts)
