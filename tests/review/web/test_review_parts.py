@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from tests.review.web.serving import bitext
 
+from aligner.check import RULES, check, collect
+from aligner.errors import UsageError
 from aligner.language.readings import readings
 from aligner.language.syllables import spelled, syllable_key
 from aligner.review.grouping import Draft
 from aligner.review.view import FILTERS, ORDERS, Keys, Look, listing, strip
+from aligner.review.web.messages import told, translated
 from aligner.review.web.strings import LANGUAGES, preferred, strings
 from aligner.review.web.why import reading, waterfall
 from aligner.terms.model import CATEGORIES, ENTRY_STATUSES
@@ -45,6 +50,53 @@ def test_no_template_turns_escaping_off_or_writes_style_or_script() -> None:
     for path in WEB.glob("templates/*.html"):
         text = path.read_text("utf-8")
         assert not re.search(r"\|\s*safe|autoescape|style=|\son\w+=|<script>|https?://", text), path.name
+
+
+def _raised(path: Path) -> Iterator[str]:
+    """The texts of the errors that a module raises, an X wherever something is put in."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"UsageError", "StaleRequestError"}:
+            for argument in node.args:
+                yield from _texts(argument)
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Constant(str(text)):
+            yield text
+        case ast.JoinedStr(values):
+            yield "".join(str(v.value) if isinstance(v, ast.Constant) else "X" for v in values)
+        case ast.IfExp():
+            yield from (*_texts(node.body), *_texts(node.orelse))
+
+
+def test_whatever_the_editor_refuses_is_said_in_every_language() -> None:
+    modules = [path for path in WEB.parent.rglob("*.py") if not path.name.startswith("table")]
+    texts = {text for path in modules for text in _raised(path)}
+    assert len(texts) > 30
+    assert [text for text in sorted(texts) for lang in ("vi", "zh") if translated(text, lang) == text] == []
+
+
+def test_what_rules_find_is_said_in_every_language() -> None:
+    for rule in RULES:
+        assert strings("vi")[f"rule_{rule}"] != rule
+    cases = json.loads((ROOT / "tests" / "cases" / "check.json").read_text("utf-8"))
+    said = set()
+    for case in (case for group in cases.values() if isinstance(group, list) for case in group):
+        if "beads" in case:
+            made = bitext([([zh] if zh else [], [vi] if vi else []) for zh, vi in case["beads"]])
+            sure = made.replace(beads=tuple(bead.replace(confidence=0.99) for bead in made.beads))
+            said |= {finding.message for finding in check(collect([sure]))}
+    assert len(said) > 20
+    assert [text for text in sorted(said) if translated(text, "zh") == text] == []
+
+
+def test_a_message_keeps_what_it_names() -> None:
+    assert translated("there is no bead 7", "zh") == "没有第 7 对"
+    assert translated("nobody wrote this", "vi") == "nobody wrote this"
+    assert translated("there is no bead 7", "en") == "there is no bead 7"
+    error = UsageError("there is no bead 7", "it was divided or joined meanwhile")
+    assert told(error, "vi") == "không có cặp 7: cặp này vừa được tách hoặc gộp"
 
 
 @pytest.mark.parametrize(

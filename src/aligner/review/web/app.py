@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as WebRequest
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -23,6 +23,7 @@ from aligner.review.session import StaleRequestError
 from aligner.review.view import FILTERS, ORDERS, Look, counts, strip
 from aligner.review.web import glossary, pages, why
 from aligner.review.web.exports import download, download_glossary, exports
+from aligner.review.web.messages import told, translated
 from aligner.review.web.opened import OpenBitext
 from aligner.review.web.rows import CHUNK, rows
 from aligner.review.web.searching import searched
@@ -59,7 +60,8 @@ def application(workspace: Workspace) -> Starlette:
             Route("/b/{number:int}/exports", _plain(exports)),
             Route("/b/{number:int}/export", _plain(download)),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
-        ]
+        ],
+        exception_handlers={HTTPException: _refused},
     )
     app.state.workspace = workspace
     return app
@@ -89,10 +91,23 @@ def _posted(
 def _answered(answer: Answer, request: WebRequest) -> Response:
     try:
         return answer(request)
-    except StaleRequestError as error:
-        return JSONResponse({"problem": str(error)}, 409)
     except AlignerError as error:
-        return JSONResponse({"problem": str(error)}, 400)
+        status = 409 if isinstance(error, StaleRequestError) else 400
+        return _problem(request, told(error, pages.language_of(request)), status)
+
+
+def _problem(request: WebRequest, problem: str, status: int) -> Response:
+    """A refusal, as the script of our pages reads it, or as a person does who opened an address."""
+    if "text/html" in request.headers.get("accept", ""):
+        return PlainTextResponse(problem, status)
+    return JSONResponse({"problem": problem}, status)
+
+
+async def _refused(request: WebRequest, error: Exception) -> Response:
+    """What no page of ours has asked for."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is called for no other
+    problem = translated(error.detail, pages.language_of(request))
+    return _problem(request, problem, error.status_code)
 
 
 def _opened(request: WebRequest) -> OpenBitext:
@@ -206,7 +221,15 @@ def state(request: WebRequest) -> Response:
 def _beside(request: WebRequest, opened: OpenBitext) -> dict[str, Any]:
     """What goes on beside the page: other editors, and a realignment at work or done."""
     workspace: Workspace = request.app.state.workspace
-    return {"elsewhere": workspace.elsewhere(opened), "job": opened.job.state() if opened.job else None}
+    return {"elsewhere": workspace.elsewhere(opened), "job": _job(request, opened)}
+
+
+def _job(request: WebRequest, opened: OpenBitext) -> dict[str, Any] | None:
+    job = opened.job
+    if job is None:
+        return None
+    problem = told(job.problem, pages.language_of(request)) if job.problem else ""
+    return {**job.state(), "problem": problem}
 
 
 def chunk(request: WebRequest) -> Response:
@@ -248,7 +271,7 @@ def do(request: WebRequest, body: dict[str, Any]) -> Response:
         numbers = [n for n in wanted if type(n) is int][:_CHUNKS] if isinstance(wanted, list) else []
         html = {str(n): _chunk(request, opened, look, n) for n in numbers}
         answer = {"done": done, "bead": bead, "index": _index(opened, look, bead), "chunks": html}
-        return JSONResponse({**answer, **_brief(opened, look), "job": _beside(request, opened)["job"]})
+        return JSONResponse({**answer, **_brief(opened, look), "job": _job(request, opened)})
 
 
 def _index(opened: OpenBitext, look: Look, bead: int | None) -> int:
@@ -304,4 +327,6 @@ def why_panel(request: WebRequest) -> Response:
 def search_page(request: WebRequest) -> Response:
     """The concordance over all bitexts of the workspace."""
     workspace: Workspace = request.app.state.workspace
-    return pages.page(request, "search.html", **searched(workspace, request.query_params))
+    return pages.page(
+        request, "search.html", **searched(workspace, request.query_params, pages.language_of(request))
+    )

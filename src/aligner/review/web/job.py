@@ -53,7 +53,6 @@ class Job(threading.Thread):
             "total": self.total,
             "works": self.is_alive(),
             "changed": self.changed,
-            "problem": str(self.problem or ""),
         }
 
     def stop(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from aligner.reasons import number
 from aligner.review.groups import Group
 from aligner.review.view import SURE, is_decided
+from aligner.review.web.messages import translated
 from aligner.review.web.strings import LANGUAGES, NAMES, Language, preferred, strings
 
 
@@ -37,7 +38,11 @@ def language_of(request: Request) -> Language:
 def fragment(request: Request, template: str, **values: Any) -> str:
     """A part of a page."""
     language = language_of(request)
-    return _environment().get_template(template).render(t=strings(language), lang=language, **values)
+    return (
+        _environment()
+        .get_template(template)
+        .render(t=strings(language), lang=language, said=partial(translated, language=language), **values)
+    )
 
 
 def page(request: Request, template: str, **values: Any) -> HTMLResponse:

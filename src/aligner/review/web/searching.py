@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from aligner.errors import AlignerError
+from aligner.review.web.messages import told
 from aligner.review.web.rows import Piece, cut
+from aligner.review.web.strings import Language
 from aligner.review.web.workspace import Workspace
 from aligner.search.concordance import Hit, Query, index_of, search
 
@@ -24,7 +26,7 @@ class ShownHit:
     number: int
 
 
-def searched(workspace: Workspace, values: Mapping[str, str]) -> dict[str, Any]:
+def searched(workspace: Workspace, values: Mapping[str, str], language: Language) -> dict[str, Any]:
     """What the page of the concordance shows for a query."""
     query = Query(
         values.get("q", "").strip(),
@@ -40,7 +42,7 @@ def searched(workspace: Workspace, values: Mapping[str, str]) -> dict[str, Any]:
             with index_of(workspace.index_folder, paths) as index:
                 found = search(index, query, _SHOWN)
         except AlignerError as error:
-            problem = str(error)
+            problem = told(error, language)
         else:
             numbers = {str(path): number for number, path in enumerate(paths)}
             more = found.more

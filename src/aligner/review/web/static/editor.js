@@ -353,12 +353,14 @@ async function refresh() {
 /** Every second or so: whether somebody else changed the bitext. */
 async function poll() {
   try {
-    const answer = await ask(`${here}state?${query({ version: state.version })}`);
+    const asked = state.version;
+    const answer = await ask(`${here}state?${query({ version: asked })}`);
     elsewhere(answer.elsewhere);
     progress(answer.job);
-    if (answer.version !== state.version && !writing) {
+    if (answer.version !== asked && !writing) {
       await busy;
-      if (answer.version !== state.version) {
+      // What was decided here since it was asked says more than this answer does.
+      if (state.version === asked) {
         await refresh();
         say(t.refreshed);
       }
