@@ -113,6 +113,7 @@ def test_spans_cover_all_but_white_space(text: str, lang: Base) -> None:
 
 @settings(deadline=None, max_examples=500)
 @given(any_text, st.sampled_from(LANGS))
+@example("v.v. ` ", "vi")
 def test_a_sentence_is_one_sentence(text: str, lang: Base) -> None:
     for sentence in sentences(text, lang):
         assert sentences(sentence, lang) == [sentence]
