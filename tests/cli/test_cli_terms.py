@@ -295,6 +295,19 @@ def test_an_omegat_project_gets_what_was_approved(
     assert ("--status candidate takes the 1 candidate too" in err) == (taken == ["渔业"])
 
 
+@pytest.mark.usefixtures("project")
+def test_any_table_of_terms_is_exported_as_a_glossary(run: Run) -> None:
+    Path("base.csv").write_text(OF_EACH_STATUS, "utf-8")
+    code, _, err = run("export", "base.csv", "-o", "base.tbx")
+    assert (code, err) == (0, "note: base.tbx: 3 entries; left out: 1 rejected\n")
+    code, _, err = run("export", "corpus/bai.bitext.jsonl", "-f", "tbx", "-o", "no.tbx")
+    assert (code, err) == (
+        2,
+        "aligner: corpus/bai.bitext.jsonl is no glossary: make one with: aligner terms\n",
+    )
+    assert not Path("no.tbx").exists()
+
+
 @pytest.mark.parametrize("name", ["foreign.xlsx", "foreign.csv"])
 def test_another_program_s_table_is_merged_but_never_written_over(name: str, project: Path, run: Run) -> None:
     write_glossary(load_glossary(Path("glossary/glossary.tsv")), Path(name).suffix[1:], name)

@@ -233,6 +233,12 @@ OTHERS = {
         "# mine\nzh\tvi\tstatus\n渔业\tnghề cá\tapprov\n",
         "g.tsv:3: unknown status",
     ),
+    "two rows that contradict each other": (
+        "g.csv",
+        "zh,vi,status\n书,sách,approved\n书,Sách,forbidden\n",
+        "g.csv:3: 书 ↔ Sách is deprecated here and approved in line 2",
+    ),
+    "exchanged columns": ("g.csv", "zh,vi\nsách,书\n", "the Chinese stands in the column vi"),
     "a list of words": ("g.txt", "渔业\n林业\n", "one column"),
     "no workbook": ("g.xlsx", "PK\x03\x04 nothing", "g.xlsx"),
     "broken JSON": ("g.jsonl", '{"zh": "渔业"', ":1"),

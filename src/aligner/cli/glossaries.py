@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ONLY_GLOSSARY = ("tbx", "tbx3", "sheet", "omegat-glossary")
 _SUFFIXES = {".tbx": "tbx", ".sheet.xlsx": "sheet"}
 ENTRY_STATUSES = ("candidate", "approved", "deprecated", "rejected")
+_WHOLE = ("tsv", "sheet", "jsonl")  # keep what was rejected
 _SETTLED = ("approved",)
 
 
@@ -52,12 +53,25 @@ def glossaries_among(files: Sequence[str], format_name: str) -> list[Path] | Non
 
     if not files:
         return [project.require().glossary / "glossary.tsv"] if format_name in _ONLY_GLOSSARY else None
+    if format_name in _ONLY_GLOSSARY:
+        return [_glossary(Path(file)) for file in files]
     glossaries = [Path(file) for file in files if is_glossary(Path(file))]
     if glossaries and len(glossaries) < len(files):
         raise UsageError("some of the files are glossaries and some are not", "export them one after another")
-    if not glossaries and format_name in {"tbx", "tbx3", "omegat-glossary", "sheet"}:
-        raise UsageError(f"{files[0]} is no glossary", "make one with: aligner terms")
     return glossaries or None
+
+
+def _glossary(path: Path) -> Path:
+    """A file that will be read as a glossary; any table of two languages may be one.
+
+    Raises:
+        UsageError: it holds beads.
+    """
+    from aligner.formats.inputs import is_bitext_file
+
+    if not is_glossary(path) and is_bitext_file(path):
+        raise UsageError(f"{path} is no glossary", "make one with: aligner terms")
+    return path
 
 
 def is_glossary(path: Path) -> bool:
@@ -133,6 +147,8 @@ def export_glossary(
             known = entry.status != "candidate" or entry.confidence >= least
             if known and (not statuses or entry.status in statuses):
                 found.setdefault(entry.key, entry)
-    write_glossary(found.values(), format_name, output, options, inputs=paths)
+    kept = [entry for entry in found.values() if entry.status != "rejected" or format_name in _WHOLE]
+    write_glossary(kept, format_name, output, options, inputs=paths)
     if not is_stdout(output):
-        remark(f"{output}: {counted(len(found), 'entry')}")
+        rejected = f"; left out: {len(found) - len(kept)} rejected" if len(kept) < len(found) else ""
+        remark(f"{output}: {counted(len(kept), 'entry')}{rejected}")

@@ -17,6 +17,7 @@ from aligner.errors import FormatError, UsageError
 from aligner.formats import glossary, glossary_table, omegat_glossary, tbx
 from aligner.formats.inputs import is_document, name_of, open_input
 from aligner.formats.options import Direction
+from aligner.language.script import han_share
 from aligner.lines import field, json_object, text_lines
 from aligner.output import Destination, open_output
 from aligner.terms.model import Occurrence, TermEntry
@@ -121,12 +122,24 @@ def load_glossary(path: str | Path) -> list[TermEntry]:
         raise FormatError(f"{name} is a document, not a term base", f"{_READ} can be read")
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if suffix in {".xlsx", ".xlsm"} or data.startswith(_ZIP):
-        return glossary_table.read_xlsx(data, name)
+        return _not_exchanged(glossary_table.read_xlsx(data, name), name)
     if suffix in {".tbx", ".xml"} or head.startswith(_XML):
         return tbx.read_entries(BytesIO(data), name)
     if suffix == ".jsonl":
         return _read_jsonl(BytesIO(data), name)
-    return _read_table(data, name, suffix)
+    return _not_exchanged(_read_table(data, name, suffix), name)
+
+
+def _not_exchanged(entries: list[TermEntry], name: str) -> list[TermEntry]:
+    """The entries of a table, unless its columns hold each other's language.
+
+    Raises:
+        FormatError: they do.
+    """
+    zh, vi = (any(map(han_share, forms)) for forms in ([e.zh for e in entries], [e.vi for e in entries]))
+    if vi and not zh:
+        raise FormatError(f"{name}: the Chinese stands in the column vi", "exchange the columns' names")
+    return entries
 
 
 def load_sheet(path: str | Path) -> list[TermEntry]:

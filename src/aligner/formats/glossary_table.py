@@ -155,12 +155,10 @@ def read_table(
     names = [cell.strip() for cell in header]
     if is_own(names):
         return entries_of(names, rows, name, whole=False)
-    zh, vi = _column(names, _ZH), _column(names, _VI)
-    if zh is None or vi is None:
-        what = "Chinese" if zh is None else "Vietnamese"
-        raise FormatError(f"{name}: no column for {what}", "name the columns zh-CN and vi-VN")
+    zh, vi = _languages(names, name)
     others = {what: _column(names, pattern) for what, pattern in _OTHERS.items()}
     found: list[TermEntry] = []
+    said: dict[tuple[str, str], tuple[EntryStatus, int]] = {}
     for number, row in rows:
         value = {what: _cell(row, column) for what, column in others.items()}
         pair = _cell(row, zh), _cell(row, vi)
@@ -185,7 +183,26 @@ def read_table(
                 id=entry_id(*pair),
             )
         )
+        status, line = said.setdefault(found[-1].key, (found[-1].status, number))
+        if status != found[-1].status:
+            raise FormatError(
+                f"{name}:{number}: {' ↔ '.join(pair)} is {found[-1].status} here and {status} in line {line}",
+                "keep one of the two rows",
+            )
     return joined(found)
+
+
+def _languages(names: Sequence[str], name: str) -> tuple[int, int]:
+    """The columns of Chinese and of Vietnamese.
+
+    Raises:
+        FormatError: there is none for one of them.
+    """
+    zh, vi = _column(names, _ZH), _column(names, _VI)
+    if zh is None or vi is None:
+        what = "Chinese" if zh is None else "Vietnamese"
+        raise FormatError(f"{name}: no column for {what}", "name the columns zh-CN and vi-VN")
+    return zh, vi
 
 
 def _is_variant(column: str, cell: str) -> bool:

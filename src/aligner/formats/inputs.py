@@ -80,6 +80,15 @@ def is_document(path: str | Path) -> bool:
     return suffix in READERS
 
 
+def is_bitext_file(path: str | Path) -> bool:
+    """Whether a file is a bitext or memory by its format; a table or workbook may be something else too."""
+    try:
+        with open_input(path) as file:
+            return detect_format(file, path) not in {"tsv", "csv", "xlsx", "glossary"}
+    except FormatError:
+        return False
+
+
 def no_bitext(path: str | Path, found: str = "") -> FormatError:
     """What is said where a bitext is asked for and something else comes: a document, mostly.
 
