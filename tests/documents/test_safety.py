@@ -91,6 +91,29 @@ def test_broken_xml_is_refused(text: str, said: str) -> None:
         parse_xml(text.encode(), "a")
 
 
+@pytest.mark.parametrize("declared", ["klingon", "utf-16", "rot13", "punycode", "x" * 5000])
+def test_a_mark_counts_more_than_a_declaration_and_no_declaration_breaks_the_reader(declared: str) -> None:
+    text = f'<?xml version="1.0" encoding="{declared}"?><d>村</d>'
+    assert parse_xml(text.encode("utf-8-sig"), "a").text == "村"
+    for data in (text.encode(), f"<?xml version='1.0'\tencoding = '{declared}' ?><d>村</d>".encode()):
+        with pytest.raises(FormatError) as error:
+            parse_xml(data, "a")
+        assert len(str(error.value)) < 200
+
+
+def test_a_tag_with_a_storm_of_attributes_is_refused() -> None:
+    storm = " ".join(f"a{n}='x>y'" for n in range(30_000))
+    with pytest.raises(InputError, match="over 1000 attributes"):
+        html.read_content(f"<p {storm}>Một.</p>".encode(), path="a.html", encoding=None)
+    script = "<script>if (a <b " + "c " * 3000 + ")</script><p>Một.</p>"
+    assert html.read_content(script.encode(), path="a.html", encoding=None).text == "Một.\n"
+
+
+def test_numbers_of_any_length_do_no_harm() -> None:
+    space = f"<text:p>Một<text:s text:c='{'9' * 5000}'/>hai.</text:p>"
+    assert "hai" in odt.read_content(zipped(odt_parts(space)), path="a.odt", encoding=None).text
+
+
 def bomb(size: int) -> bytes:
     return zipped(docx_parts(p("Một.")) | {"word/document.xml": "<a>" + " " * size + "</a>"})
 

@@ -82,6 +82,14 @@ def test_every_encoding_gives_the_same_units(encoding: str) -> None:
     assert len(found[0]) == 6
 
 
+@pytest.mark.parametrize("declared", ["klingon", "gb18030", "cp1258", "utf-16", "rot13", "UTF-7"])
+def test_a_mark_of_utf_8_counts_more_than_the_declaration(declared: str) -> None:
+    data = (HEAD + PLAIN + PIECES[5] + TAIL).replace("UTF-8", declared).encode("utf-8-sig")
+    found = outcome(data, skims=True, chunk=1 << 16)
+    assert not isinstance(found, str), found
+    assert [unit.src for unit in found[0]] == ["一。", "一二。"]
+
+
 def test_plain_units_do_not_reach_the_parser() -> None:
     reader = mock.Mock(is_between_units=True)
     skimmer = Skimmer(reader)

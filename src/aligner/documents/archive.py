@@ -7,6 +7,7 @@ external files or entities; a document type with declarations of its own is refu
 
 from __future__ import annotations
 
+import codecs
 import io
 import posixpath
 import re
@@ -207,6 +208,8 @@ def _malformed(name: str, error: Exception) -> FormatError:
 
 def _readable(data: bytes, name: str) -> tuple[bytes, str | None]:
     """As it is, where expat can read it; else in UTF-8, to be believed over what the document declares."""
+    if data.startswith(codecs.BOM_UTF8):
+        return data.removeprefix(codecs.BOM_UTF8), "utf-8"
     declared = _DECLARED.match(data)
     label = declared[1].decode().lower() if declared else "utf-8"
     if label in _OWN_ENCODINGS:
@@ -215,7 +218,7 @@ def _readable(data: bytes, name: str) -> tuple[bytes, str | None]:
         return data.decode(label).encode(), "utf-8"
     except (LookupError, UnicodeError, ValueError):
         raise FormatError(
-            f"{name} is not in the encoding it declares ({label})", "save it as UTF-8"
+            f"{name} is not in the encoding it declares, {shown(label)}", "save it as UTF-8"
         ) from None
 
 
@@ -243,6 +246,8 @@ def _refuse_declarations(data: bytes, name: str, encoding: str | None) -> None:
             parser.Parse(data[start : start + _CHUNK])
     except (_Seen, expat.ExpatError):
         return
+    except (LookupError, ValueError):  # of an encoding that Python, asked by expat, does not have
+        raise FormatError(f"{name} is not in the encoding it declares", "save it as UTF-8") from None
 
 
 def local(element: _Element) -> str:

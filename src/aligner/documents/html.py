@@ -38,6 +38,14 @@ _LARGER = {
 # Declared by programs that did not ask: pages in the fonts of older Vietnamese documents say this too.
 _SAY_NOTHING = ("cp1252", "cp1258")
 
+# More attributes in a tag than a page has, but not what looks like a tag in a program.
+_MOST_ATTRIBUTES = 1000
+_CODE = regex.compile(r"<(script|style)\b.*?</\1", regex.S | regex.I)
+_VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s>"']++)"""
+_CROWDED = regex.compile(
+    rf"<[A-Za-z][^\s/>]*+(?:[\s/]*+[^\s/<>=]++(?:\s*+=\s*+{_VALUE})?+){{{_MOST_ATTRIBUTES + 1}}}"
+)
+
 
 def read_content(data: bytes, *, path: str, encoding: str | None) -> Content:
     """An HTML or XHTML page; see `content.Reader`."""
@@ -54,10 +62,13 @@ def parse(text: str, path: str) -> _Element:
     """The tree of a page, without comments.
 
     Raises:
-        InputError: there is no element at all, or they are nested more than 2,000 deep.
+        InputError: there is no element at all, or they are nested more than 2,000 deep, or one has more than
+            1,000 attributes, for which libxml2 takes quadratic time.
     """
     from lxml import etree
 
+    if _CROWDED.search(text) and _CROWDED.search(_CODE.sub("", text)):
+        raise InputError(f"{path}: a tag with over {_MOST_ATTRIBUTES} attributes", "save it as plain text")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(text.encode(), parser)

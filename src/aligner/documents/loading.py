@@ -46,6 +46,7 @@ _BYTE_ORDER_MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LONGEST_NAME = 40
 _NAME_THE_ENCODING = "name its encoding: --encoding gb18030, big5, cp1258, tcvn3, vni, utf-16-le …"
 
 
@@ -119,7 +120,8 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> tuple[str, tu
         offset = len(mark) + error.start
         raise EncodingError(f"{path}: not {codec.upper()} at byte {offset}", _NAME_THE_ENCODING) from None
     except (LookupError, UnicodeError, ValueError):
-        raise UsageError(f"no such encoding: {codec}", "name one Python knows, such as gb18030") from None
+        known = "name one Python knows, such as gb18030"
+        raise UsageError(f"no such encoding: {codec[:_LONGEST_NAME]}", known) from None
     _refuse_empty(text, path)
     notes = []
     if encoding:

@@ -120,7 +120,8 @@ class _Reader:
                 self.inline(part, _Style(font=own.font or style.font, hidden=hidden))
             elif tag == "s":
                 count = attribute(part, "c") or "1"
-                self.found.add(" " * min(int(count) if count.isdecimal() else 1, 1000))
+                # Nine digits are as many as nobody has spaces.
+                self.found.add(" " * min(int(count[:9]) if count.isdecimal() else 1, 1000))
             elif tag in ("tab", "line-break"):
                 self.found.add("\t" if tag == "tab" else "\n", style.font)
             elif tag == "note-body":

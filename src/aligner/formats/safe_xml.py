@@ -71,7 +71,8 @@ def parse(file: BinaryIO, name: str, handler: Handler, skimmer: Skimmer | None =
     if not chunk:
         raise FormatError(f"{name} is empty", "check that it was saved")
     decoder = _decoder(chunk, name)
-    parser = _parser(name, "utf-8" if decoder else None)
+    # A mark says more than a declaration, which a program that converts a file may leave as it was.
+    parser = _parser(name, "utf-8" if decoder or chunk.startswith(codecs.BOM_UTF8) else None)
     handler.attach(parser)
     if not _is_utf8(chunk):
         skimmer = None
@@ -92,7 +93,7 @@ def parse(file: BinaryIO, name: str, handler: Handler, skimmer: Skimmer | None =
         reason = expat.ErrorString(error.code)
         line = error.lineno + (skimmer.lines if skimmer else 0)
         raise FormatError(f"{name}:{line}: not well-formed XML ({reason})", _remedy(error)) from None
-    except UnicodeError:
+    except (LookupError, ValueError):
         line = parser.CurrentLineNumber
         raise FormatError(f"{name}:{line}: not in the encoding it declares", "save it as UTF-8") from None
     yield
@@ -137,9 +138,9 @@ def _parser(name: str, encoding: str | None) -> expat.XMLParserType:
 
 def _is_utf8(head: bytes) -> bool:
     """Whether a file begins as one in UTF-8, which is what XML is that says nothing else."""
-    declared = _ENCODING.match(head.removeprefix(codecs.BOM_UTF8))
-    if head.startswith(_BOMS[1:]) or b"\0" in head[:4]:
-        return False
+    if head.startswith(_BOMS) or b"\0" in head[:4]:
+        return head.startswith(codecs.BOM_UTF8)
+    declared = _ENCODING.match(head)
     return declared is None or declared[1].lower() in {b"utf-8", b"utf8"}
 
 
