@@ -69,6 +69,17 @@ def _check(path: Path, inputs: Iterable[str | Path]) -> None:
         raise OutputError(f"{path} is write-protected", "choose another name with -o")
 
 
+def check_inside(path: Path, folder: Path) -> None:
+    """Tells that a file of a folder that others may have made lies in it, and is no link out of it.
+
+    Raises:
+        OutputError: it leads elsewhere.
+    """
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(os.path.realpath(folder)):
+        raise OutputError(f"{path} is a link that leads out of {folder}", "remove the link")
+
+
 @contextmanager
 def open_output(
     destination: Destination, *, inputs: Iterable[str | Path] = (), binary: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -154,6 +155,22 @@ def test_word_links_name_words_of_their_lines(tmp_path: Path) -> None:
 def test_word_links_need_what_knows_them(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="word links"):
         write_bitexts([bitext(("一", "một"))], "pharaoh", tmp_path / "a")
+
+
+@pytest.mark.parametrize("link", ["tm/auto/aligner.tmx", "tm/auto", "glossary", "tm"])
+def test_a_project_of_others_leads_nowhere_else(link: str, tmp_path: Path) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    write_bitexts([bitext(("一", "một"))], "omegat", project)
+    outside.mkdir()
+    (outside / "auto").mkdir()
+    (outside / "victim").write_text("precious", "utf-8")
+    path = project / link
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    path.symlink_to(outside / "victim" if path.suffix else outside)
+    with pytest.raises(OutputError, match="leads out of"):
+        write_bitexts([bitext(("一", "một"))], "omegat", project)
+    assert (outside / "victim").read_text("utf-8") == "precious"
+    assert sorted(p.name for p in outside.rglob("*")) == ["auto", "victim"]
 
 
 def test_long_files_are_split(tmp_path: Path) -> None:

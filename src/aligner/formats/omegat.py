@@ -27,7 +27,7 @@ from aligner.formats.selection import Tally
 from aligner.formats.srx import srx_text
 from aligner.formats.units import Unit
 from aligner.language.sentences import Base, rules
-from aligner.output import cannot_write, open_output, write_text
+from aligner.output import cannot_write, check_inside, open_output, write_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -86,12 +86,14 @@ def write_project(units: Iterable[Unit], folder: Path, options: ExportOptions, t
 
 def _fill(units: Iterable[Unit], folder: Path, options: ExportOptions, tally: Tally) -> None:
     """Memory and glossary."""
-    for name in ("tm/auto", "glossary"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    with open_output(folder / "tm" / "auto" / "aligner.tmx") as file:
+    memory, glossary = folder / "tm" / "auto" / "aligner.tmx", folder / "glossary" / "aligner.txt"
+    for path in (memory, glossary):
+        check_inside(path, folder)
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with open_output(memory) as file:
         tmx.write_units(units, file, options, tally)
     if options.glossary is not None:
-        with open_output(folder / "glossary" / "aligner.txt") as file:
+        with open_output(glossary) as file:
             options.glossary(file, options.direction)
 
 
