@@ -41,10 +41,11 @@ def find(collection: Collection) -> Iterator[Mark]:
 def _dates(passages: Sequence[Passage], side: Side) -> list[_Placed]:
     found: list[_Placed] = []
     for passage in passages:
-        lengths = [length for length in find_durations(passage.text, side) if length.sure]
+        dates = find_dates(passage.text, side)
+        lengths = [length for length in find_durations(passage.text, side) if length.sure] if dates else []
         found += [
             (passage, date)
-            for date in find_dates(passage.text, side)
+            for date in dates
             if not any(length.start <= date.start < length.end for length in lengths)
         ]
     return found

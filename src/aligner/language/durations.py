@@ -145,11 +145,18 @@ def find_durations(text: str, lang: Lang) -> tuple[Duration, ...]:
     [('30', '0'), ('0', '7/2')]
     """
     counts = list(_counts(text, find_numerals(text, lang)))
-    dates = [(d.start, d.end) for d in find_dates(text, lang) if lang == "vi" or (d.month and d.day)]
+    read = [
+        _after_zh(text, end) if lang == "zh" else _after_vi(text, numeral.start, end)
+        for numeral, end in counts
+    ]
+    dates = [
+        (date.start, date.end)
+        for date in (find_dates(text, lang) if any(read) else ())
+        if lang == "vi" or (date.month and date.day)
+    ]
     single: list[tuple[Duration, _Unit]] = []
     spans: list[Duration] = []
-    for i, (numeral, end) in enumerate(counts):
-        found = _after_zh(text, end) if lang == "zh" else _after_vi(text, numeral.start, end)
+    for i, ((numeral, _), found) in enumerate(zip(counts, read, strict=True)):
         if found is None:
             continue
         dated = any(start < found.end and numeral.start < stop for start, stop in dates)
