@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aligner.errors import UsageError
-from aligner.search.phrases import PAIR, clauses, index_words, phrase, places
+from aligner.search.phrases import PAIR, clauses, compared, index_words, phrase, pieces, places
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "search.json").read_text("utf-8"))
 TEXTS = st.text(alphabet="会晤會談省 ủyỷub,，.。“”-ăaGDP２5\u0309", max_size=24)
@@ -52,3 +52,14 @@ def test_any_part_of_a_clause_is_found_where_it_stands(text: str, data: st.DataO
     start, end = clause[first].start, clause[last].end
     found = list(places(text, phrase(text[start:end])))
     assert any(s <= start < e or (s, e) == (start, end) for s, e in found)
+
+
+TEXT = st.text(st.sampled_from("会晤會見见 一二ǀ,，“”-\n12１Ａa bBủỷuỳ豈㈠éé́0́"), max_size=14)
+
+
+@given(text=TEXT, wanted=TEXT)
+@settings(max_examples=400, deadline=None)
+def test_the_fast_way_finds_what_comparing_piece_by_piece_finds(text: str, wanted: str) -> None:
+    assume(list(pieces(wanted)))
+    looked_for = phrase(wanted)
+    assert list(places(text, looked_for)) == list(compared(text, list(looked_for.keys)))
