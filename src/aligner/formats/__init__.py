@@ -258,7 +258,7 @@ def _refuse_surplus(path: Path, count: int) -> None:
     if surplus:
         more = f" and {len(surplus) - 1} more" if len(surplus) > 1 else ""
         raise OutputError(
-            f"{surplus[0]}{more} would stay beside the {count} files of this export as if one of them",
+            f"{surplus[0]}{more} would stay among the files of this export, which has no such part",
             "delete what an earlier, longer export left, or choose another name with -o",
         )
 

@@ -166,7 +166,8 @@ def read_table(
             continue
         if not all(pair):
             raise FormatError(
-                f"{name}:{number}: a term without its translation", "fill it in, or delete the row"
+                f"{name}:{number}: a term without its translation",
+                "fill it in, or delete the row; for a table of sentences: aligner align",
             )
         if found and zh + 1 < len(names) and _is_variant(names[zh + 1], _cell(row, zh + 1)):
             found[-1] = _with_variant(found[-1], *pair)

@@ -60,7 +60,7 @@ class RowReader:
         if not is_bitext(header):
             raise FormatError(
                 f"{name}: the first line does not name the columns src and tgt",
-                f"begin the table with a line such as: {' '.join(COLUMNS)}",
+                f"use aligner align, or begin it with a line such as: {' '.join(COLUMNS)}",
             )
         self.name = name
         self.width = len(header)
