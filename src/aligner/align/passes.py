@@ -28,6 +28,8 @@ _TAUGHT = 3000
 """Beads that teach at most, spread over the document: more of them say the same again."""
 _TOGETHER = 64
 """Beads whose links are counted at once: little enough for a processor's cache."""
+_LINK_CELLS = 1_000_000
+"""Tokens of one side times those of the other, of all beads whose links are counted at once."""
 _NEARLY_NOTHING = 1e-30
 """Keeps the division by the weight of padding, which is 0, from being one by 0."""
 _FAINT = 0.02
@@ -150,13 +152,11 @@ def learn(evidence: Evidence, seen: Survey) -> Evidence:
 
 def _habits(evidence: Evidence, seen: Survey) -> Habits:
     """Rates as expected; the length ratio from likely beads of two or three segments."""
-    i0, i1, j0, j1 = (seen.beads[:, k].astype(np.int64) for k in range(4))
-    src_sums = np.concatenate([[0.0], np.cumsum(evidence.encoding.src.lengths)])
-    tgt_sums = np.concatenate([[0.0], np.cumsum(evidence.encoding.tgt.lengths)])
+    i0, i1, j0, j1 = seen.beads[:, :4].astype(np.int64).T
     simple = (i1 - i0) + (j1 - j0) <= 3  # noqa: PLR2004 - 1–1, 1–2 and 2–1: larger ones are less sure
     mean = document_mean(
-        (src_sums[i1] - src_sums[i0])[simple],
-        (tgt_sums[j1] - tgt_sums[j0])[simple],
+        _tokens(evidence.encoding.src, i0, i1)[simple],
+        _tokens(evidence.encoding.tgt, j0, j1)[simple],
         seen.beads[simple, 4],
         evidence.parameters.length_model,
     )
@@ -181,8 +181,8 @@ def _recount(
     tau = evidence.parameters.own_counts
     rows, columns, values = [], [], []
     seen, most = np.zeros(table.rows), np.zeros(table.rows)
-    for start in range(0, len(beads), _TOGETHER):
-        units, often, linked = _links(evidence, giver, taker, table, beads[start : start + _TOGETHER])
+    for some in _of_like_size(giver, taker, beads):
+        units, often, linked = _links(evidence, giver, taker, table, some)
         np.add.at(seen, units, often)
         np.maximum.at(most, units, often)
         rows.append(linked[0])
@@ -202,6 +202,27 @@ def _recount(
         np.concatenate([table.data * tau * weight[old_rows], counts.data * weight[new_rows]]),
         (table.rows, table.columns),
     )
+
+
+def _of_like_size(giver: EncodedSide, taker: EncodedSide, beads: Floats) -> Iterator[Floats]:
+    """The beads some at a time, short ones first: a long one would fill the others up to its length."""
+    i0, i1, j0, j1 = beads[:, :4].astype(np.int64).T
+    here, there = _tokens(giver, i0, i1), _tokens(taker, j0, j1)
+    order = np.argsort(here + there, kind="stable")
+    cells = (here * there)[order]
+    start = 0
+    while start < len(order):
+        count = min(_TOGETHER, len(order) - start)
+        while count > 1 and count * cells[start : start + count].max() > _LINK_CELLS:
+            count //= 2
+        yield beads[order[start : start + count]]
+        start += count
+
+
+def _tokens(side: EncodedSide, first: Ints, last: Ints) -> Floats:
+    """Tokens of segments first … last − 1."""
+    total = np.concatenate([[0.0], np.cumsum(side.lengths)])
+    return np.asarray(total[last] - total[first])
 
 
 def _links(
