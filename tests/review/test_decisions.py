@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from aligner.errors import AlignerError, FormatError, InputError
+from aligner.errors import AlignerError, FormatError, InputError, OutputError
 from aligner.formats import load_bitext, write_bitexts
 from aligner.model import Action, Bead, Bitext, Decision, Segment, Side, Target, bead_hash
 from aligner.review import grouping
 from aligner.review.decisions import (
+    append,
     apply_decisions,
     decide,
     decision_record,
@@ -475,3 +476,14 @@ def test_a_decision_costs_only_the_beads_it_touches(monkeypatch: pytest.MonkeyPa
 def stored_texts(bitext: Bitext, first: int, count: int) -> Texts:
     beads = bitext.beads[first : first + count]
     return tuple(s.text for b in beads for s in b.src), tuple(s.text for b in beads for s in b.tgt)
+
+
+def test_a_link_leads_no_decision_out_of_its_folder(tmp_path: Path) -> None:
+    victim, folder = tmp_path / "victim", tmp_path / "corpus"
+    victim.write_text("precious", "utf-8")
+    folder.mkdir()
+    path = folder / "a.decisions.jsonl"
+    path.symlink_to(victim)
+    with pytest.raises(OutputError, match="leads out of"):
+        append(path, [])
+    assert victim.read_text("utf-8") == "precious"

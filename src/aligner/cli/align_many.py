@@ -23,7 +23,7 @@ from aligner.errors import AlignerError, InputError, OutputError, UsageError
 from aligner.formats import FORMATS
 from aligner.formats.bitext import stream
 from aligner.model import Bitext, Side
-from aligner.output import is_stdout
+from aligner.output import check_inside, is_stdout
 from aligner.project import BITEXT, Project, Source, sources
 from aligner.wording import counted
 
@@ -63,6 +63,7 @@ def align_project(here: Project, options: AlignOptions, *, encoding: str | None,
 
     seeds = near(here.seeds)
     for source, bitext in _aligned(seeds, options, encoding, outcomes, is_current):
+        check_inside(here.bitext(source), here.corpus)
         placed = bitext.replace(src=named(bitext.src), tgt=named(bitext.tgt))
         _write_in_folder(placed, "bitext", near(here.bitext(source)), source)
     _conclude(seeds, outcomes)

@@ -16,7 +16,7 @@ from typing import Any, get_args
 from aligner.errors import FormatError, InputError
 from aligner.lines import field, index, json_object, shown
 from aligner.model import Action, Bead, Bitext, Decision, Target
-from aligner.output import append_json, is_json, last_line
+from aligner.output import append_json, check_inside, is_json, last_line
 from aligner.review.groups import Texts
 from aligner.review.lock import writing
 from aligner.review.replay import apply_decisions
@@ -137,6 +137,7 @@ def append(path: Path, decisions: Iterable[Decision]) -> tuple[Decision, ...]:
         else:
             written.append(decision)
         last = time
+    check_inside(path, path.parent)
     append_json(path, [decision_record(decision) for decision in written])
     return tuple(written)
 
