@@ -29,8 +29,8 @@ def read_until(terminal: int, wanted: bytes) -> bytes:
 def test_a_bar_and_then_ctrl_c(tmp_path: Path) -> None:
     pair = made(7, 300, size=20)
     zh, vi, out = tmp_path / "zh.txt", tmp_path / "vi.txt", tmp_path / "out.tmx"
-    zh.write_text("".join(f"{text}\n" for text in pair.zh * 40), "utf-8")
-    vi.write_text("".join(f"{text}\n" for text in pair.vi * 40), "utf-8")
+    zh.write_text("".join(f"{text}\n" for text in pair.zh * 120), "utf-8")
+    vi.write_text("".join(f"{text}\n" for text in pair.vi * 120), "utf-8")
     out.write_text("an older result", "utf-8")
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "aligner", "align", "--segmented", str(zh), str(vi), "-o", str(out)]

@@ -163,5 +163,5 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="cannot be read"):
             load_bitext(path)
     (tmp_path / "a.beads").write_text("[0]:[0]\n")
-    with pytest.raises(FormatError, match="is a beads file"):
+    with pytest.raises(FormatError, match="holds beads, and no texts"):
         load_bitext(tmp_path / "a.beads")
