@@ -199,11 +199,14 @@ WORDS = ("a b", "b c", "a b c", "a a")
 @given(
     texts=st.lists(st.lists(st.sampled_from("abcd"), max_size=8), max_size=4),
     known=st.sets(st.sampled_from(WORDS)),
+    together=st.sampled_from([1, 3, 8192]),
 )
-def test_words_are_found_wherever_they_stand(texts: list[list[str]], known: set[str]) -> None:
+def test_words_are_found_wherever_they_stand(texts: list[list[str]], known: set[str], together: int) -> None:
     learned = make_units(["a", "b", "c", *sorted(known)], [0.1, 0.1, 0.1], UNKNOWN)
     terms = ["c d", "a b", "d", "x y"]
-    found = find_units(as_numbered(texts), learned, terms)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("aligner.evidence.units._TOGETHER", together)
+        found = find_units(as_numbered(texts), learned, terms)
     names = list(found.unit_numbers)
     wanted = known | set(terms)
     for row, keys in enumerate(texts):

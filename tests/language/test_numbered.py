@@ -1,6 +1,7 @@
 """Tokens of many texts at once are those of each text alone."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,3 +46,14 @@ def test_no_texts() -> None:
         found = numbered([], lang)
         assert (found.keys, len(found.flat), len(found.lengths)) == ((), 0, 0)
         assert np.array_equal(numbered(["", "…"], lang).lengths, [0, 0])
+
+
+@pytest.mark.parametrize("lang", ["zh", "vi"])
+def test_parts_of_a_long_document_are_numbered_as_one(lang: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [" ".join(PIECES[k % len(PIECES) : k % len(PIECES) + k % 7]) for k in range(100)]
+    whole = numbered(texts, lang)
+    monkeypatch.setattr("aligner.language.numbered._TOGETHER", 7)
+    parts = numbered(texts, lang)
+    assert parts.keys == whole.keys
+    assert np.array_equal(parts.flat, whole.flat)
+    assert np.array_equal(parts.lengths, whole.lengths)

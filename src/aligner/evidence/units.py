@@ -69,16 +69,9 @@ def find_units(tokens: NumberedTokens, known: Units, terms: Iterable[str]) -> Si
         lengths = tokens.lengths[start : start + _TOGETHER]
         flat = tokens.flat[ends[start] : ends[start + len(lengths)]]
         segment = np.repeat(np.arange(len(lengths)), lengths)
-        rows, columns = [segment], [flat]
-        for words, names, hashes, windows in _by_length(flat, candidates):
-            at, which = _occurrences(flat, segment, words, hashes, windows)
-            local = np.zeros(len(words), np.int64)
-            for word in np.flatnonzero(np.bincount(which)).tolist():  # np.unique would load numpy.ma
-                name = names[word]
-                key = known.keys[name] if isinstance(name, int) else name
-                local[word] = unit_numbers.setdefault(key, len(unit_numbers))
-            rows.append(segment[at])
-            columns.append(local[which])
+        rows, columns = zip(
+            (segment, flat), *_words_in(flat, segment, candidates, known, unit_numbers), strict=True
+        )
         shape = len(lengths), len(unit_numbers)
         units.append(counted(np.concatenate(rows), np.concatenate(columns), shape))
         targets.append(counted(segment, flat, (len(lengths), len(numbers))))
@@ -88,6 +81,24 @@ def find_units(tokens: NumberedTokens, known: Units, terms: Iterable[str]) -> Si
         units=stacked(units, len(unit_numbers)),
         targets=stacked(targets, len(numbers)),
     )
+
+
+def _words_in(
+    flat: Ints,
+    segment: Ints,
+    candidates: Iterable[tuple[Ints, list[int | str]]],
+    known: Units,
+    unit_numbers: dict[str, int],
+) -> Iterator[tuple[Ints, Ints]]:
+    """The words that stand in segments, by length: segment and unit of each; new units are numbered."""
+    for words, names, hashes, windows in _by_length(flat, candidates):
+        at, which = _occurrences(flat, segment, words, hashes, windows)
+        local = np.zeros(len(words), np.int64)
+        for word in np.flatnonzero(np.bincount(which)).tolist():  # np.unique would load numpy.ma
+            name = names[word]
+            key = known.keys[name] if isinstance(name, int) else name
+            local[word] = unit_numbers.setdefault(key, len(unit_numbers))
+        yield segment[at], local[which]
 
 
 def _candidates(
