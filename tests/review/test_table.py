@@ -22,7 +22,7 @@ ZH = ["河内是首都。", "昨天下雨。", "花开了。", "他买了书。"
 VI = ["Hà Nội là thủ đô.", "Hôm qua trời mưa.", "Hoa nở rồi.", "Anh ấy mua sách.", "Tạm biệt.", "Tạm biệt."]
 Table = list[list[str]]
 Change = Callable[[Table], None]
-SRC, TGT, STATUS, NOTE, SRC_IDS, TGT_IDS, HASH = 1, 2, 4, 6, 7, 8, 9
+SRC, TGT, STATUS, DOCUMENT, NOTE, SRC_IDS, TGT_IDS, HASH = 1, 2, 4, 5, 6, 7, 8, 9
 
 
 def bitext(counts: Sequence[tuple[int, int]] = ((1, 1),) * 6) -> Bitext:
@@ -269,10 +269,53 @@ def test_rows_of_other_documents_are_passed_over(path: Path) -> None:
     rows[1][STATUS] = "accepted"
     other = [[*row[:5], "seeds/b.txt", *row[6:]] for row in rows[1:]]
     other[1][STATUS] = "rejected"
-    assert applied(path, [*rows, *other]).counts == {"accept": 1}
+    result = applied(path, [*rows, *other])
+    assert (result.counts, result.others) == ({"accept": 1}, {"seeds/b.txt": 6})
     foreign = [rows[0], ["0", "甲", "giáp", "1", "auto", "x", "", "0", "0", "0123456789abcdef"]]
     with pytest.raises(InputError, match="no row of the table is about"):
         applied(path, foreign)
+
+
+def of_document(rows: Table, name: str) -> Table:
+    return [rows[0], *([*row[:DOCUMENT], name, *row[DOCUMENT + 1 :]] for row in rows[1:])]
+
+
+def test_a_table_of_another_document_with_the_same_sentences_is_refused(path: Path) -> None:
+    rows = of_document(table(path), "seeds/b.zh.txt | seeds/b.vi.txt")
+    rows[1][STATUS] = "rejected"
+    with pytest.raises(InputError) as caught:
+        applied(path, rows)
+    assert "seeds/b.zh.txt | seeds/b.vi.txt" in caught.value.problem
+    assert "seeds/a.txt" in caught.value.problem
+    assert not decisions_path(path).exists()
+    right = bitext()
+    right = right.replace(
+        src=Side("zh-Hans", "b.zh.txt", "0"), tgt=Side("vi", "b.vi.txt", "0"), beads=right.beads
+    )
+    write_bitexts([right], "bitext", path.with_name("right.bitext.jsonl"))
+    with pytest.raises(InputError) as caught:
+        applied(path, rows)
+    assert str(path.with_name("right.bitext.jsonl")) in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["a.txt", "other/folder/a.txt", "C:\\Users\\Lan\\a.txt", ""])
+def test_a_document_that_was_moved_is_the_same(name: str, path: Path) -> None:
+    rows = of_document(table(path), name)
+    rows[1][STATUS] = "accepted"
+    assert applied(path, rows).counts == {"accept": 1}
+
+
+def test_a_moved_document_that_may_be_one_of_two_is_not_guessed(path: Path) -> None:
+    rows = table(path)
+    both = [*of_document(rows, "x/a.txt"), *of_document(rows, "y/a.txt")[1:]]
+    with pytest.raises(InputError, match=r"x/a\.txt and of y/a\.txt"):
+        applied(path, both)
+
+
+def test_a_first_row_without_a_document_belongs_to_the_next(path: Path) -> None:
+    rows = table(path)
+    rows[1][STATUS], rows[1][DOCUMENT] = "accepted", ""
+    assert applied(path, rows).counts == {"accept": 1}
 
 
 def test_an_edit_touches_the_segment_it_is_in(tmp_path: Path) -> None:

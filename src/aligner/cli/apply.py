@@ -66,6 +66,7 @@ def apply(
         done[path] = apply_table(
             rows, path, author=author or user_name(), table=name_of(table), reset=reset, dry_run=dry_run
         )
+    _say_others(table, done)
     if tally.turned:
         remark(f"{table}: its column src holds Vietnamese; the texts were told apart by their characters")
     if as_json:
@@ -117,6 +118,17 @@ def _named(rows: list[Unit], table: Path) -> list[Path]:
     if not found:
         raise InputError(f"no row of {table} is about a bitext of the project", "name the bitext")
     return found
+
+
+def _say_others(table: Path, done: dict[Path, Applied]) -> None:
+    """Names the documents whose rows no bitext took."""
+    others = next(iter(done.values())).others
+    left = [document for document in others if all(document in one.others for one in done.values())]
+    if left:
+        rows = counted(sum(others[document] for document in left), "row")
+        more = f" or {len(left) - 1} more" if left[1:] else ""
+        whose = f"not of {next(iter(done))}" if len(done) == 1 else "of no bitext of the project"
+        remark(f"{table}: {rows} of {left[0]}{more}, {whose}: left out")
 
 
 def _record(path: Path, one: Applied) -> dict[str, Any]:

@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from aligner.errors import InputError
 from aligner.formats import bitext as bitext_file
 from aligner.formats.inputs import open_input
-from aligner.formats.units import Unit, clean, document_name
+from aligner.formats.units import Unit, clean
 from aligner.language.script import han_share
 from aligner.model import Action, Bead, Bitext, Decision
 from aligner.review import decisions as log
@@ -27,6 +26,7 @@ from aligner.review.groups import Group, Place, span
 from aligner.review.lock import writing
 from aligner.review.operations import regrouping
 from aligner.review.replay import Replay, already_applied, beads_of, standing
+from aligner.review.table_documents import rows_about
 from aligner.review.table_groups import Division, divide, new_texts
 from aligner.review.table_match import Matched, match
 
@@ -61,12 +61,14 @@ class Applied:
         noticed: rows that were not simply applied, by line.
         absent: ids of the beads that no row speaks of.
         rows: how many rows speak of this document.
+        others: how many rows name each of the documents that this one is not.
     """
 
     decisions: list[Decision] = field(default_factory=list)
     noticed: list[Noticed] = field(default_factory=list)
     absent: list[int] = field(default_factory=list)
     rows: int = 0
+    others: Counter[str] = field(default_factory=Counter)
 
     @property
     def counts(self) -> Counter[str]:
@@ -100,7 +102,7 @@ def apply_table(
         dry_run: write nothing.
 
     Raises:
-        InputError: the bitext cannot be read, or no row is about it.
+        InputError: the bitext cannot be read, no row is about it, or all name another document.
         OutputError: the decisions cannot be written; the file is as it was.
     """
     decisions_path = log.decisions_path(path)
@@ -109,35 +111,12 @@ def apply_table(
     with writing(decisions_path):
         known = log.read_decisions(decisions_path)
         applying = _Applying(bitext, known, author, reset=reset)
-        applying.apply(_rows_of(_with_documents(rows, table), bitext, path))
+        own = rows_about(list(rows), bitext, path, table)
+        applying.result.others = own.others
+        applying.apply(own.rows)
         if applying.result.decisions and not dry_run:
             log.append(decisions_path, applying.result.decisions)
     return applying.result
-
-
-def _with_documents(rows: Iterable[Unit], table: str) -> Iterator[Unit]:
-    """A row without a document was added by hand: it belongs to that of the row before it."""
-    document = ""
-    for row in rows:
-        if row.document != table:
-            document = row.document
-        yield row._replace(document=document or table)
-
-
-def _rows_of(rows: Iterable[Unit], bitext: Bitext, path: Path) -> list[Unit]:
-    """The rows about a document: by its name, or by hash where that is another by now."""
-    every = list(rows)
-    named = [row for row in every if row.document == document_name(bitext)]
-    if named:
-        return named
-    hashes = {bead.hash for bead in bitext.beads}
-    found = [row for row in every if row.hash in hashes]
-    if not found:
-        raise InputError(
-            f"no row of the table is about {path}", "is it the table of another bitext, or of an older one?"
-        )
-    documents = {row.document for row in found}
-    return [row for row in every if row.document in documents]
 
 
 class _Applying:
