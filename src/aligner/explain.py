@@ -26,6 +26,7 @@ from aligner.evidence.rectangles import Block
 from aligner.model import Bead, Bitext, Segment
 from aligner.pipeline import evidence_of, signature
 from aligner.reasons import made_with_other, reason
+from aligner.review.replay import as_aligned
 
 _ORDER = ("prior", "translation", "length", "structure", "quotation")
 """How weights are shown; others follow."""
@@ -369,7 +370,8 @@ def waterfall(evidence: Mapping[str, float]) -> list[tuple[str, float, float]]:
 
 def _notes(bitext: Bitext, bead: Bead, choice: Choice, options: AlignOptions) -> list[str]:
     notes = []
-    differs = made_with_other(bitext.signature, signature(options)) if bitext.signature else []
+    made = as_aligned(bitext.signature)
+    differs = made_with_other(made, signature(options)) if made else []
     if differs:
         notes.append(f"the bitext was made with {', '.join(differs)}; all is weighed as it would be now")
     if bead.evidence and abs(bead.score - choice.score) > _ROUNDED:

@@ -191,6 +191,25 @@ def test_the_glossary_it_was_aligned_with_is_no_other(run: Run) -> None:
     assert "glossary" in next(line for line in out.splitlines() if "图书馆 ↔ thư viện" in line)
 
 
+def accept(bitext: str, run: Run) -> None:
+    """Accepts the beads of a bitext by an edited table, as a person would."""
+    run("export", bitext, "-o", "edited.tsv")
+    table = Path("edited.tsv").read_text("utf-8")
+    assert "\tauto\t" in table
+    Path("edited.tsv").write_text(table.replace("\tauto\t", "\taccepted\t"), "utf-8")
+    assert run("apply", "edited.tsv", bitext)[0] == 0
+
+
+def test_a_decision_is_no_other_setting(run: Run) -> None:
+    Path("zh.txt").write_text("\n".join(ZH), "utf-8")
+    Path("vi.txt").write_text("\n".join(VI), "utf-8")
+    run("align", "zh.txt", "vi.txt", "-o", "b.bitext.jsonl")
+    assert "note" not in run("explain", "b.bitext.jsonl", "--bead", "1")[1]
+    accept("b.bitext.jsonl", run)
+    _, out, _ = run("explain", "b.bitext.jsonl", "--bead", "1")
+    assert [line.strip() for line in out.splitlines() if "note" in line] == ["note: a person accepted it"]
+
+
 def test_in_a_project_the_approved_terms_count(run: Run) -> None:
     for name in ("seeds", "corpus", "glossary"):
         Path(name).mkdir()
@@ -199,6 +218,10 @@ def test_in_a_project_the_approved_terms_count(run: Run) -> None:
     assert run("align")[0] == 0
     _, out, _ = run("explain", "corpus/talk.bitext.jsonl", "--bead", "1")
     assert "note" not in out
+    assert "glossary" in next(line for line in out.splitlines() if "图书馆 ↔ thư viện" in line)
+    accept("corpus/talk.bitext.jsonl", run)
+    _, out, _ = run("explain", "corpus/talk.bitext.jsonl", "--bead", "1")
+    assert "made with" not in out, "a decision takes the project's terms away"
     assert "glossary" in next(line for line in out.splitlines() if "图书馆 ↔ thư viện" in line)
     assert "unchanged" in run("align")[2]
     Path("glossary/glossary.tsv").write_text("zh\tvi\tstatus\n图书馆\tthư viện\trejected\n", "utf-8")

@@ -61,11 +61,13 @@ def _options(
     """As it was aligned: what the user names, or else what its project would take, if that is so signed."""
     from aligner import project
     from aligner.pipeline import signature
+    from aligner.review.replay import as_aligned
 
+    made = as_aligned(loaded.signature)
     options = align_options(lexicon, glossary, encoder=encoder)
     here = project.find(path.parent)
-    if here and not glossary and loaded.signature != signature(options):
+    if here and not glossary and made != signature(options):
         in_project = align_options(lexicon, glossary, here, encoder)
-        if loaded.signature == signature(in_project):
+        if made == signature(in_project):
             return in_project
     return options

@@ -50,8 +50,17 @@ def apply_decisions(bitext: Bitext, decisions: Iterable[Decision]) -> Bitext:
         if problem := replay.apply(decision):
             remarks.append(not_applied(number, decision, problem))
     notes = dict.fromkeys((*bitext.notes, *remarks))
-    signature = bitext.signature.partition(_MARK)[0] + _MARK + digest(every)
+    signature = as_aligned(bitext.signature) + _MARK + digest(every)
     return bitext.replace(beads=beads_of(draft), signature=signature, notes=tuple(notes))
+
+
+def as_aligned(signature: str) -> str:
+    """The signature of a bitext before any decision: what made it, without what people decided since.
+
+    >>> as_aligned("aligner:1|lexicon:1:ab|decisions:2-0011aabb")
+    'aligner:1|lexicon:1:ab'
+    """
+    return signature.partition(_MARK)[0]
 
 
 def not_applied(number: int, decision: Decision, problem: str) -> str:

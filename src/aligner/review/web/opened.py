@@ -26,6 +26,7 @@ from aligner.review.realign import (
     sources,
     weigh_texts,
 )
+from aligner.review.replay import as_aligned
 from aligner.review.session import Session
 from aligner.review.view import Keys, Look, listing
 from aligner.review.web.job import Job
@@ -209,10 +210,11 @@ def options_of(bitext: Bitext, path: Path) -> AlignOptions:
     """As a bitext was aligned: what its project would take, if that is so signed, else what is shipped."""
     options = AlignOptions()
     here = project.find(path.parent)
-    if here and here.term_base and not bitext.signature.startswith(signature(options)):
+    made = as_aligned(bitext.signature)
+    if here and here.term_base and made != signature(options):
         in_project = AlignOptions(glossary=here.term_base, approved_only=True)
         try:
-            if bitext.signature.startswith(signature(in_project)):
+            if made == signature(in_project):
                 return in_project
         except AlignerError:  # a glossary that cannot be read just now
             return options
