@@ -39,9 +39,9 @@ _SHORT = 0xFFFF
 """The largest number that takes two bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Units:
-    """The vocabulary of one side: single tokens first, then words.
+    """The vocabulary of one side: single tokens first, then words. One is equal to itself alone.
 
     Attributes:
         keys: unit number → key; the tokens of a word are joined by spaces.

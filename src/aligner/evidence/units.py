@@ -114,10 +114,12 @@ def _candidates(
         place[min(single, known.singles)] = number
     place[known.singles] = -1
     by_length: dict[int, list[tuple[Ints, list[int | str]]]] = {}
-    for singles, words in _components(known.keys, known.singles):
-        local = place[singles]
-        present = np.nonzero((local >= 0).all(axis=1))[0]
-        by_length.setdefault(local.shape[1], []).append((local[present], words[present].tolist()))
+    held = np.flatnonzero(place >= 0)
+    for words in _lexicon_words(known):
+        some = words.beginning_with(held)
+        local = place[words.tokens[some]]
+        present = (local >= 0).all(axis=1)
+        by_length.setdefault(local.shape[1], []).append((local[present], words.units[some[present]].tolist()))
     for term in terms:
         parts = term.split(" ")
         if len(parts) > 1 and term not in known.index and all(part in numbers for part in parts):
@@ -129,22 +131,47 @@ def _candidates(
     ]
 
 
-@lru_cache(maxsize=8)
-def _components(keys: tuple[str, ...], singles: int) -> list[tuple[Ints, Ints]]:
-    """The lexicon's words by length: numbers of their tokens (words × length), and their own numbers.
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lexicon's words of one length, by first token.
 
-    A token that is no single unit gets the number `singles`.
+    Attributes:
+        tokens: (words × length) numbers of their tokens; a token that is no unit has the number `singles`.
+        units: (words,) their own numbers.
+        starts: (singles + 2,) where the words that begin with each token start.
     """
-    index = dict(zip(keys[:singles], range(singles), strict=True))
-    words = keys[singles:]
+
+    tokens: Ints
+    units: Ints
+    starts: Ints
+
+    def beginning_with(self, firsts: Ints) -> Ints:
+        """Which words begin with one of these tokens, in the order of their own numbers."""
+        begin = self.starts[firsts]
+        count = self.starts[firsts + 1] - begin
+        some = np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())
+        return some[np.argsort(self.units[some])]
+
+
+@lru_cache(maxsize=8)
+def _lexicon_words(known: Units) -> list[_Words]:
+    """The lexicon's words by length."""
+    singles, words = known.singles, known.keys[known.singles :]
+    index = dict(zip(known.keys[:singles], range(singles), strict=True))
     parts = np.fromiter(map(index.get, " ".join(words).split(" "), repeat(singles)), np.int64)
     lengths = np.fromiter((key.count(" ") + 1 for key in words), np.int64, len(words))
     starts = np.cumsum(lengths) - lengths
     return [
-        (parts[starts[found][:, None] + np.arange(length)], singles + found)
+        _by_first(parts[starts[found][:, None] + np.arange(length)], singles + found, singles)
         for length in np.flatnonzero(np.bincount(lengths)).tolist()
         for found in [np.flatnonzero(lengths == length)]
     ]
+
+
+def _by_first(tokens: Ints, units: Ints, singles: int) -> _Words:
+    order = np.argsort(tokens[:, 0], kind="stable")
+    tokens = tokens[order]
+    return _Words(tokens, units[order], np.searchsorted(tokens[:, 0], np.arange(singles + 2)))
 
 
 def _by_length(
