@@ -58,8 +58,9 @@ def table(path: Path, direction: Direction = "zh-vi") -> Table:
 
 def applied(path: Path, rows: Table, **options: bool) -> Applied:
     data = "".join("\t".join(row) + "\n" for row in rows).encode()
-    units = list(read_units(io.BytesIO(data), "t.tsv", Tally()))
-    return apply_table(units, path, author="me", table="t.tsv", **options)
+    tally = Tally(unknown={})
+    units = list(read_units(io.BytesIO(data), "t.tsv", tally))
+    return apply_table(units, path, author="me", table="t.tsv", unknown=tally.unknown, **options)
 
 
 def after(path: Path, change: Change) -> tuple[Applied, list[tuple[str, str, str]]]:
@@ -274,6 +275,34 @@ def test_rows_of_other_documents_are_passed_over(path: Path) -> None:
     foreign = [rows[0], ["0", "甲", "giáp", "1", "auto", "x", "", "0", "0", "0123456789abcdef"]]
     with pytest.raises(InputError, match="no row of the table is about"):
         applied(path, foreign)
+
+
+@pytest.mark.parametrize("status", ["Accepted", " accepted ", "ACCEPTED"])
+def test_a_status_may_be_written_in_any_case(status: str, path: Path) -> None:
+    rows = table(path)
+    rows[1][STATUS] = status
+    assert applied(path, rows).counts == {"accept": 1}
+
+
+def test_a_row_with_an_unknown_status_is_named_and_left_out(path: Path) -> None:
+    rows = table(path)
+    rows[1][STATUS], rows[1][TGT] = "ok", "Khác hẳn."
+    rows[2][STATUS] = "rejected"
+    rows[4][STATUS] = "đúng"
+    rows.append(list(rows[1]))
+    result = applied(path, rows)
+    assert said(result) == [(2, "unknown"), (5, "unknown"), (8, "unknown"), (8, "doubled")]
+    assert "'ok'" in result.noticed[0].text
+    assert result.counts == {"reject": 1}
+    assert not result.is_whole
+
+
+def test_rows_merged_with_one_of_unknown_status_stay_as_they_are(path: Path) -> None:
+    rows = table(path)
+    merge(rows)
+    rows[1][STATUS] = "ok"
+    result = applied(path, rows)
+    assert (said(result), result.decisions) == ([(2, "unknown")], [])
 
 
 def of_document(rows: Table, name: str) -> Table:

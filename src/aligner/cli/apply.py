@@ -57,14 +57,20 @@ def apply(
     from aligner.review.session import user_name
     from aligner.review.table import apply_table
 
-    tally = Tally()
+    tally = Tally(unknown={})
     rows = _rows(table, tally)
     done: dict[Path, Applied] = {}
     for path in [bitext] if bitext else _named(rows, table):
         if not path.name.endswith(".bitext.jsonl") and _is_table(path):
             raise UsageError(f"{path} is no bitext file", "decisions go beside a .bitext.jsonl")
         done[path] = apply_table(
-            rows, path, author=author or user_name(), table=name_of(table), reset=reset, dry_run=dry_run
+            rows,
+            path,
+            author=author or user_name(),
+            table=name_of(table),
+            unknown=tally.unknown,
+            reset=reset,
+            dry_run=dry_run,
         )
     _say_others(table, done)
     if tally.turned:

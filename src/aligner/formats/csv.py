@@ -38,7 +38,7 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     Raises:
         FormatError: it is no such table, or a row is broken.
     """
-    return map(with_hash, zh_first(_rows(file, name), tally))
+    return map(with_hash, zh_first(_rows(file, name, tally), tally))
 
 
 def header_cells(line: str) -> list[str]:
@@ -46,13 +46,13 @@ def header_cells(line: str) -> list[str]:
     return max((line.replace('"', "").split(separator) for separator in ",;\t"), key=len)
 
 
-def _rows(file: BinaryIO, name: str) -> Iterator[Unit]:
+def _rows(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     lines = text_lines(file, name)
     _, header = next(lines, (1, ""))
     if not header:
         raise FormatError(f"{name} is empty", "check that it was saved")
     names = header_cells(header)
-    reader = RowReader(names, name)
+    reader = RowReader(names, name, tally.unknown)
     separator = next(mark for mark in ",;\t" if mark in header)
     csv.field_size_limit(_LONGEST_CELL)
     rows = csv.reader((f"{line}\n" for _, line in lines), delimiter=separator, strict=True)

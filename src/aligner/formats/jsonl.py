@@ -11,7 +11,7 @@ from aligner.formats.imported import zh_first
 from aligner.formats.options import ExportOptions
 from aligner.formats.rows import with_hash
 from aligner.formats.selection import Tally
-from aligner.formats.units import COLUMNS, Unit, stated_status
+from aligner.formats.units import COLUMNS, Unit, row_status
 from aligner.lines import field, json_object, text_lines
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -31,21 +31,23 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     Raises:
         FormatError: a line is broken, or the file is empty.
     """
-    return map(with_hash, zh_first(_units(file, name), tally))
+    return map(with_hash, zh_first(_units(file, name, tally), tally))
 
 
-def _units(file: BinaryIO, name: str) -> Iterator[Unit]:
+def _units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     count = 0
     for number, line in text_lines(file, name):
         if line:
             where = f"{name}:{number}"
-            yield unit_of(json_object(line, where), count, name, where)
+            yield unit_of(json_object(line, where), count, name, where, tally.unknown)
             count += 1
     if not count:
         raise FormatError(f"{name} is empty", "check that it was saved")
 
 
-def unit_of(record: dict[str, Any], count: int, name: str, where: str) -> Unit:
+def unit_of(
+    record: dict[str, Any], count: int, name: str, where: str, unknown: dict[int, str] | None = None
+) -> Unit:
     """The unit an object stands for.
 
     Args:
@@ -53,6 +55,7 @@ def unit_of(record: dict[str, Any], count: int, name: str, where: str) -> Unit:
         count: its number, where it has no id.
         name: of the file, where it names no document.
         where: file and place, for errors.
+        unknown: takes a status that is none, by line; None where that is an error.
 
     Raises:
         FormatError: a field is missing or cannot be.
@@ -62,7 +65,7 @@ def unit_of(record: dict[str, Any], count: int, name: str, where: str) -> Unit:
         field(record, "src", str, where),
         field(record, "tgt", str, where),
         field(record, "confidence", float, where, 1.0),
-        stated_status(field(record, "status", str, where, "auto"), where),
+        row_status(field(record, "status", str, where, "auto"), where, count + 1, unknown),
         field(record, "document", str, where, "") or name,
         field(record, "note", str, where, ""),
         tuple(field(record, "src_ids", list, where, [])),

@@ -53,10 +53,10 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
         FormatError: it is broken, or a row is.
         MissingBackend: pyarrow is not installed.
     """
-    return map(with_hash, zh_first(_units(file, name), tally))
+    return map(with_hash, zh_first(_units(file, name, tally), tally))
 
 
-def _units(file: BinaryIO, name: str) -> Iterator[Unit]:
+def _units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     pa, pq = _pyarrow()
     count = 0
     try:
@@ -68,7 +68,7 @@ def _units(file: BinaryIO, name: str) -> Iterator[Unit]:
         for batch in table.iter_batches(_ROWS, columns=list(wanted.values())):
             for row in batch.to_pylist():
                 record = {column: row[of] for column, of in wanted.items() if row[of] is not None}
-                yield unit_of(record, count, name, f"{name}: row {count}")
+                yield unit_of(record, count, name, f"{name}: row {count}", tally.unknown)
                 count += 1
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise FormatError(f"{name}: broken Parquet ({shown(str(error))})", "is the file cut short?") from None

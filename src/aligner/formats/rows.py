@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aligner.errors import FormatError
-from aligner.formats.units import COLUMNS, Unit, imported_hash, stated_hash, stated_status
+from aligner.formats.units import COLUMNS, Unit, imported_hash, row_status, stated_hash
 
 # A table of two columns made by hand says which language it means.
 _ALIASES = {"zh": "src", "vi": "tgt"}
@@ -45,12 +45,13 @@ class RowReader:
     numbered from 0, trusted (confidence 1, somebody made them) and `auto`.
     """
 
-    def __init__(self, header: Sequence[str], name: str) -> None:
+    def __init__(self, header: Sequence[str], name: str, unknown: dict[int, str] | None = None) -> None:
         """Reads the header.
 
         Args:
             header: the first row.
             name: of the table, for errors.
+            unknown: takes cells that should be a status and are none, by line; None where that is an error.
 
         Raises:
             FormatError: it is not the header of a bitext.
@@ -62,7 +63,7 @@ class RowReader:
                 f"{name}: the first line does not name the columns src and tgt",
                 f"use aligner align, or begin it with a line such as: {' '.join(COLUMNS)}",
             )
-        self.name = name
+        self.name, self.unknown = name, unknown
         self.width = len(header)
         names = [_ALIASES.get(cell, cell) for cell in header]
         self.places = [names.index(column) if column in names else None for column in COLUMNS]
@@ -91,7 +92,7 @@ class RowReader:
                 src.strip(),
                 tgt.strip(),
                 float(confidence) if confidence else 1.0,
-                stated_status(status, f"{self.name}:{line}") if status else "auto",
+                row_status(status, f"{self.name}:{line}", line, self.unknown),
                 document or self.name,
                 note,
                 _ids(src_ids),

@@ -42,6 +42,7 @@ class Tally:
         listed: units that were left out for another target, or merged into a memory.
         remarks: what the user should know, one sentence each.
         turned: the column `src` of the table that was read holds Vietnamese.
+        unknown: cells that should be a status and are none, by line; None where such a row is an error.
     """
 
     units: int = 0
@@ -49,6 +50,7 @@ class Tally:
     listed: list[Listed] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     turned: bool = False
+    unknown: dict[int, str] | None = None
 
 
 def select(

@@ -29,15 +29,15 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     Raises:
         FormatError: it is no bead TSV, or a row is broken.
     """
-    return map(with_hash, zh_first(_rows(file, name), tally))
+    return map(with_hash, zh_first(_rows(file, name, tally), tally))
 
 
-def _rows(file: BinaryIO, name: str) -> Iterator[Unit]:
+def _rows(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     lines = text_lines(file, name)
     _, header = next(lines, (1, ""))
     if not header:
         raise FormatError(f"{name} is empty", "check that it was saved")
-    reader = RowReader(header.split("\t"), name)
+    reader = RowReader(header.split("\t"), name, tally.unknown)
     for number, line in lines:
         if line:
             yield reader.unit(line.split("\t"), number)

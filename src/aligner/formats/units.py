@@ -134,14 +134,38 @@ _HASH = re.compile("[0-9a-f]{16}")
 
 
 def stated_status(text: str, where: str) -> Status:
-    """The status a file states.
+    """The status a file states, whatever its case and the blanks around it.
 
     Raises:
         FormatError: it is none; the message begins with `where`.
     """
-    if text not in STATUSES:
-        raise FormatError(f"{where}: the status {shown(text)} is none of {', '.join(STATUSES)}")
-    return text
+    said = text.strip().lower()
+    if said not in STATUSES:
+        raise FormatError(f"{where}: {no_status(text)}")
+    return said
+
+
+def no_status(text: str) -> str:
+    """That a text is no status, as a sentence."""
+    return f"the status {shown(text)} is none of {', '.join(STATUSES)}"
+
+
+def row_status(text: str, where: str, line: int, unknown: dict[int, str] | None) -> Status:
+    """The status of a row; `auto` where it is none and somebody keeps a list of such.
+
+    Args:
+        text: the cell; empty for `auto`.
+        where: file and row, for errors.
+        line: of the row.
+        unknown: takes what is no status, by line; None where that is an error.
+
+    Raises:
+        FormatError: it is no status, and nobody keeps a list.
+    """
+    if unknown is not None and text.strip().lower() not in {"", *STATUSES}:
+        unknown[line] = text
+        return "auto"
+    return stated_status(text, where) if text.strip() else "auto"
 
 
 def stated_hash(text: str) -> str:

@@ -55,13 +55,13 @@ def read_units(file: BinaryIO, name: str, tally: Tally) -> Iterator[Unit]:
     Raises:
         FormatError: it is no workbook, has no such sheet, or a row is broken.
     """
-    return map(with_hash, zh_first(_rows(file.read(), name), tally))
+    return map(with_hash, zh_first(_rows(file.read(), name, tally), tally))
 
 
-def _rows(data: bytes, name: str) -> Iterator[Unit]:
+def _rows(data: bytes, name: str, tally: Tally) -> Iterator[Unit]:
     sheet, header = bead_sheet(data, name)
     names = [header.get(column, "") for column in range(max(header) + 1)]
-    reader = RowReader(names, name)
+    reader = RowReader(names, name, tally.unknown)
     for number, texts in sheet.rows[1:]:
         row = [texts.get(column, "") for column in range(len(names))]
         if any(row):

@@ -10,14 +10,14 @@ guessed: it is named, and its bead stays as it is. Applying a table twice is app
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from aligner.formats import bitext as bitext_file
 from aligner.formats.inputs import open_input
-from aligner.formats.units import Unit, clean
+from aligner.formats.units import Unit, clean, no_status
 from aligner.language.script import han_share
 from aligner.model import Action, Bead, Bitext, Decision
 from aligner.review import decisions as log
@@ -31,7 +31,7 @@ from aligner.review.table_groups import Division, divide, new_texts
 from aligner.review.table_match import Matched, match
 
 Trouble = Literal[
-    "moved", "doubled", "stale", "new", "unclear", "emptied", "exchanged", "contradicts", "refused"
+    "moved", "doubled", "stale", "new", "unclear", "emptied", "exchanged", "contradicts", "refused", "unknown"
 ]
 HARMLESS: frozenset[Trouble] = frozenset({"moved", "doubled"})
 """What is noticed but loses nothing."""
@@ -87,6 +87,7 @@ def apply_table(
     *,
     author: str,
     table: str = "",
+    unknown: Mapping[int, str] | None = None,
     reset: bool = False,
     dry_run: bool = False,
 ) -> Applied:
@@ -97,6 +98,7 @@ def apply_table(
         path: the bitext file.
         author: who decides.
         table: what rows without a document have instead: the name they were read under.
+        unknown: what rows have as their status that is none, by line; nothing of such a row is applied.
         reset: take the table at its word where it is older than a decision: status `auto` takes back what was
             said, the text as aligned takes back an edit, an empty note a note.
         dry_run: write nothing.
@@ -110,7 +112,7 @@ def apply_table(
         bitext = bitext_file.read(file, str(path))
     with writing(decisions_path):
         known = log.read_decisions(decisions_path)
-        applying = _Applying(bitext, known, author, reset=reset)
+        applying = _Applying(bitext, known, author, unknown or {}, reset=reset)
         own = rows_about(list(rows), bitext, path, table)
         applying.result.others = own.others
         applying.apply(own.rows)
@@ -122,12 +124,20 @@ def apply_table(
 class _Applying:
     """Takes the decisions of a table on a draft, so that each is made of what the ones before left."""
 
-    def __init__(self, bitext: Bitext, known: Sequence[Decision], author: str, *, reset: bool) -> None:
+    def __init__(
+        self,
+        bitext: Bitext,
+        known: Sequence[Decision],
+        author: str,
+        unknown: Mapping[int, str],
+        *,
+        reset: bool,
+    ) -> None:
         self.draft = Draft(bitext)
         self.replay = Replay(self.draft, known)
         for _, decision in standing(known, already_applied(bitext, known)):
             self.replay.apply(decision)
-        self.author, self.reset = author, reset
+        self.author, self.unknown, self.reset = author, unknown, reset
         self.result = Applied()
 
     def apply(self, rows: list[Unit]) -> None:
@@ -136,6 +146,9 @@ class _Applying:
         self.result.rows = len(rows)
         for row in matched.moved:
             self._notice(row, "moved", "stands out of order; it is applied where its bead stands")
+        for row in rows:
+            if row.line in self.unknown:
+                self._notice(row, "unknown", f"{no_status(self.unknown[row.line])}; the row is left out")
         for row, line in matched.doubled:
             self._notice(row, "doubled", f"says the same as row {line}")
         wanted: list[tuple[Unit, Place, bool]] = []
@@ -157,6 +170,9 @@ class _Applying:
         if not rows:
             self.result.absent += [bead.id for bead in beads]
             return
+        if any(row.line in self.unknown for row in rows):
+            self._beside_unknown(rows)
+            return
         if division.counts is None:
             self._unclear(division, matched)
             return
@@ -173,6 +189,12 @@ class _Applying:
                 return
         for row, place in zip(rows, places, strict=True):
             yield row, place, division.exact and len(beads) + len(rows) > 2  # noqa: PLR2004 - one of each
+
+    def _beside_unknown(self, rows: Sequence[Unit]) -> None:
+        """Names the rows that stand and fall with one whose status is unknown."""
+        for row in rows:
+            if row.line not in self.unknown:
+                self._notice(row, "unclear", "it shares its text with a row whose status is unknown")
 
     def _group(self, bead: Bead) -> Group:
         side, segments = (0, bead.src) if bead.src else (1, bead.tgt)
