@@ -211,6 +211,12 @@ def test_a_bead_that_is_not_there(aligned: Bitext) -> None:
         explain(bitext([]), 0, OPTIONS)
 
 
+def test_a_bead_that_was_joined_with_another(aligned: Bitext) -> None:
+    joined = aligned.replace(beads=aligned.beads[:3] + aligned.beads[4:])
+    with pytest.raises(UsageError, match="no bead 3: it was joined with another, or left out: see 2 or 4"):
+        explain(joined, 3, OPTIONS)
+
+
 def test_a_bead_without_text() -> None:
     empty = grouped([([0], [0]), ([1], [])], ["你好。", " "], ["Xin chào."])
     assert explain(empty, 0, OPTIONS).links.links

@@ -9,6 +9,7 @@ negative. Of a null bead the runner-up shows what its text would best have been 
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -188,8 +189,13 @@ def _find(bitext: Bitext, bead_id: int) -> Bead:
             return bead
     if not bitext.beads:
         raise UsageError("the bitext holds no beads")
-    ids = [bead.id for bead in bitext.beads]
-    raise UsageError(f"no bead {bead_id}", f"the bitext has beads {min(ids)} to {max(ids)}")
+    ids = sorted(bead.id for bead in bitext.beads)
+    if bead_id > ids[-1]:
+        raise UsageError(f"no bead {bead_id}", f"the bitext has beads {ids[0]} to {ids[-1]}")
+    # What is joined has the id of the bead with its first segment, so that is the one before most often.
+    at = bisect_left(ids, bead_id)
+    near = " or ".join(map(str, ids[max(at - 1, 0) : at + 1]))
+    raise UsageError(f"no bead {bead_id}", f"it was joined with another, or left out: see {near}")
 
 
 def _texts(bitext: Bitext) -> _Texts:

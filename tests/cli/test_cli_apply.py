@@ -124,3 +124,19 @@ def test_what_cannot_be_applied(
     assert result.stderr.startswith("aligner: ")
     assert result.stderr.count("\n") == 1
     assert bitext.exists()
+
+
+def test_what_became_of_rows_is_said_in_the_words_of_the_documentation(
+    aligner: Aligner, tmp_path: Path
+) -> None:
+    (tmp_path / "p.tsv").write_text("zh\tvi\n甲。\tGiáp.\n乙。\tẤt.\n丙。\tBính.\n", "utf-8")
+    assert aligner("export", "p.tsv", "-f", "bitext", "-o", "p.bitext.jsonl", cwd=tmp_path).returncode == 0
+    for texts, said in (
+        (("甲。乙。\tGiáp. Ất.", "丙。\tBính."), "2 rows; 1 merged\n"),
+        (("甲。\tGiáp. Ất.", "乙。\t", "丙。\tBính."), "3 rows; 1 divided\n"),
+        (("甲。\tGiáp.", "乙。\tẤt.", "丙。\tBính."), "3 rows; 1 with a segment moved\n"),
+    ):
+        (tmp_path / "t.tsv").write_text("zh\tvi\n" + "\n".join(texts) + "\n", "utf-8")
+        result = aligner("apply", "t.tsv", "p.bitext.jsonl", cwd=tmp_path)
+        assert (result.returncode, result.stdout) == (0, "")
+        assert result.stderr == f"note: p.bitext.jsonl: {said}"

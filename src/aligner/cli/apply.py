@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +17,15 @@ from aligner.wording import counted
 if TYPE_CHECKING:
     from aligner.formats import Tally
     from aligner.formats.units import Unit
+    from aligner.model import Decision
     from aligner.review.table import Applied
 
 FINDINGS = 3
 _TABLES = ("tsv", "csv", "xlsx", "jsonl", "parquet")
 _DONE = {
-    "regroup": "divided anew",
+    "merged": "merged",
+    "divided": "divided",
+    "moved": "with a segment moved",
     "edit": "edited",
     "accept": "accepted",
     "reject": "rejected",
@@ -142,9 +146,18 @@ def _record(path: Path, one: Applied) -> dict[str, Any]:
     return {"bitext": str(path), "decisions": dict(one.counts), "noticed": noticed, "absent": one.absent}
 
 
+def _kind(decision: Decision) -> str:
+    """What a decision does, where its action alone does not say it."""
+    if decision.action not in {"regroup", "cut"}:
+        return decision.action
+    more = len(decision.after) - len(decision.targets)
+    return "divided" if more > 0 else "merged" if more else "moved"
+
+
 def _report(path: Path, one: Applied, *, dry_run: bool) -> None:
     """What was done on stderr, what was noticed on stdout: a row, what it is about, a sentence."""
-    done = ", ".join(f"{one.counts[action]} {said}" for action, said in _DONE.items() if one.counts[action])
+    counts = Counter(map(_kind, one.decisions))
+    done = ", ".join(f"{counts[kind]} {said}" for kind, said in _DONE.items() if counts[kind])
     would = "would be " if dry_run and done else ""
     remark(f"{path}: {counted(one.rows, 'row')}; {would}{done or 'nothing to change'}")
     if one.absent:

@@ -184,7 +184,7 @@ def report(tally: Tally, format_name: str, output: str | None) -> None:
         return
     if FORMATS[format_name].takes == "nothing":
         return
-    what = "bead" if FORMATS[format_name].takes == "bitext" else "unit"
+    what = "unit" if FORMATS[format_name].memory else "bead"
     left_out = ", ".join(f"{n} {_REASONS.get(why, why)}" for why, n in sorted(tally.left_out.items()) if n)
     remark(f"{output}: {counted(tally.units, what)}" + (f"; left out: {left_out}" if left_out else ""))
 
