@@ -336,6 +336,25 @@ class TestKilled:
         assert process.wait(timeout=120) == 0
         assert digests(output) == digests(reference[1])
 
+    @pytest.mark.parametrize("delay", [0.0, 0.4, 0.8])
+    def test_by_ctrl_c(
+        self, reference: tuple[Path, Path], started: Started, tmp_path: Path, delay: float
+    ) -> None:
+        """One line is said whatever was being started; nothing is left at work, and the run goes on."""
+        output = tmp_path / "out"
+        process = started(output)
+        wait_for((output / "work" / "lock").exists)
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=120)
+        assert said.strip() == "aligner: interrupted"
+        # To a shell both are 130: Python ends itself by the signal where it came while a string was executed.
+        assert process.returncode in {130, -signal.SIGINT}
+        wait_for(lambda: not members(process.pid))
+        assert not list(output.rglob("*.tmp"))
+        assert run(str(reference[0]), str(output), OPTIONS, Workers(count=1))
+        assert digests(output) == digests(reference[1])
+
 
 def test_a_disk_that_is_full_stops_the_run_with_a_word(
     reference: tuple[Path, Path], started: Started, tmp_path: Path

@@ -10,22 +10,21 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.connection
 import os
-import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, Self
 
 from aligner.errors import AlignerError, MissingBackend, OutputError, UsageError
 from aligner.scale import layout
 from aligner.scale.job import Job
 from aligner.scale.options import Engine
+from aligner.scale.signals import end_orderly, put_off, unheard
 from aligner.scale.stages import Stage, Step
 from aligner.scale.store import GOES_ON, opened, remedy_of
 
@@ -69,10 +68,20 @@ class Crew:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Lets the workers go; what they have not begun is not done."""
-        if self._pool:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Lets the workers go: at once where the program is stopped, else when their tasks are done."""
+        if not self._pool:
+            return
+        stopped = kind is not None and not issubclass(kind, Exception)
+        with put_off():
+            # There is no other way to them before Python 3.14.
+            workers = list((self._pool._processes or {}).values()) if stopped else []  # noqa: SLF001
+            for worker in workers:
+                worker.terminate()
+            self._pool.shutdown(wait=not stopped, cancel_futures=True)
+            for worker in workers:
+                worker.join(_PATIENCE)
+                worker.kill()
             self._pool = None
 
     def run(self, job: Job, stage: Stage, progress: Progress) -> None:
@@ -100,7 +109,8 @@ class Crew:
         left = list(waiting)
         for _ in range(_TRIES):
             pool = self._pool = self._pool or _pool(self._workers.count)
-            futures = {pool.submit(_do, executor, rank): rank for rank in left}
+            with put_off():  # to submit is to start processes
+                futures = {pool.submit(_do_here, executor, rank): rank for rank in left}
             try:
                 for rank in _results(futures):
                     left.remove(rank)
@@ -137,22 +147,16 @@ def _pool(count: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
     # Workers are forked from a server that has loaded what they need.
     context.set_forkserver_preload(["aligner.scale.stages"])
-    with _deaf():
-        forkserver.ensure_running()
-    return ProcessPoolExecutor(count or len(os.sched_getaffinity(0)), context, initializer=_end_with_parent)
+    with put_off():
+        resource_tracker.ensure_running()  # by itself: it lets signals through again
+        with unheard():
+            forkserver.ensure_running()
+    return ProcessPoolExecutor(count or len(os.sched_getaffinity(0)), context, initializer=_begin)
 
 
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes started in this context do not hear Ctrl-C: it is for the program, which ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _begin() -> None:
+    end_orderly()
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:
@@ -199,6 +203,14 @@ def _do(executor: Any, rank: int) -> int:
         finally:
             sys.stderr = terminal
     return rank
+
+
+def _do_here(executor: Any, rank: int) -> int:
+    """One task, in a process of this machine, which ends where it is told to."""
+    try:
+        return _do(executor, rank)
+    except SystemExit as leaving:  # the pool would take it for the task's result, and begin the next one
+        os._exit(int(leaving.code or 1))
 
 
 def _results(futures: dict[Future[int], int]) -> Iterator[int]:
