@@ -225,13 +225,37 @@ def test_the_time_left_is_told(reference: tuple[Path, Path], tmp_path: Path) -> 
         os.utime(mark, (seconds, seconds))
     for mark in marks[2:]:
         mark.unlink()
-    found = status(str(copy))
-    assert ("clean", 2, SHARDS) in found.stages
-    assert found.left == (119 - 100) / 2 * (SHARDS - 2)
-    assert found.errors == 2
-    for mark in marks[:2]:
-        mark.unlink()
-    assert status(str(copy)).left is None
+    stopped = status(str(copy))
+    assert (stopped.at_work, stopped.left, stopped.errors) == (False, None, 2)
+    with held(Store(str(copy))):
+        assert status(str(copy)).left is None  # taken up just now: what was done before tells nothing
+        os.utime(copy / "work" / "lock", (90, 90))
+        found = status(str(copy))
+        assert ("clean", 2, SHARDS) in found.stages
+        assert (found.at_work, found.left) == (True, (119 - 100) / 2 * (SHARDS - 2))
+        os.utime(copy / "work" / "lock", (110, 110))
+        assert status(str(copy)).left == (119 - 110) * (SHARDS - 2)
+        for mark in marks[:2]:
+            mark.unlink()
+        assert status(str(copy)).left is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a lock of the system, which is another elsewhere")
+def test_the_status_says_whether_a_run_is_at_work(
+    reference: tuple[Path, Path], tmp_path: Path, aligner: Callable[..., Any]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(reference[1], copy)
+    (copy / "manifest.json").unlink()
+
+    def last_line() -> str:
+        return str(aligner("run", "--status", "--output", copy).stdout).splitlines()[-1]
+
+    assert last_line() == "stopped: the same command goes on from here"
+    with held(Store(str(copy))):
+        assert last_line() == "at work"
+    (copy / "work" / "lock").unlink()
+    assert last_line().startswith("not done")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a lock of the system, which is another elsewhere")

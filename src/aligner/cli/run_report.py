@@ -24,6 +24,11 @@ _KINDS = {
     "parquet": ("row of Parquet", "rows of Parquet"),
     "warc": ("web archive", "web archives"),
 }
+_STATES = {
+    True: "at work",
+    False: "stopped: the same command goes on from here",
+    None: "not done: the same command goes on from here, unless it is at work",
+}
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -52,7 +57,12 @@ def show_status(output: str, *, as_json: bool) -> None:
     found = status(output)
     if as_json:
         stages = [{"stage": name, "done": done, "tasks": tasks} for name, done, tasks in found.stages]
-        record = {"done": found.done, "stages": stages, "totals": found.totals}
+        record: dict[str, Any] = {
+            "done": found.done,
+            "at_work": found.at_work,
+            "stages": stages,
+            "totals": found.totals,
+        }
         record |= {"errors": found.errors, "seconds_left": found.left}
         click.echo(json.dumps(record, indent=1))
         return
@@ -61,7 +71,7 @@ def show_status(output: str, *, as_json: bool) -> None:
         click.echo(f"{name:<12} {done:>6,} of {counted(tasks, 'task')}{left}")
     for line in figures(found.totals):
         click.echo(line)
-    click.echo("done" if found.done else "not done: the same command goes on from here")
+    click.echo("done" if found.done else _STATES[found.at_work])
 
 
 def show_manifest(output: str, manifest: Mapping[str, Any], *, as_json: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from aligner.scale.store import Store, is_local, opened
 _ANOTHER = "choose another --output, or repeat the command as it was"
 _SHOWN = 3  # names listed of those that differ
 _VERSION = 1  # of the plan's file
+_LOOKS, _PAUSE = 5, 0.05  # somebody who asks whether a run is at work holds the lock for a moment
 
 
 def claim(store: Store, plan: Plan, options: RunOptions) -> bool:
@@ -140,12 +143,37 @@ def held(store: Store) -> Iterator[None]:
         yield
         return
     with Path(root, layout.LOCK).open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UsageError(
-                f"another run is at work in {store.url}", "wait for it, or choose another --output"
-            ) from None
-        except OSError:
-            pass  # a file system without locks
+        for look in range(_LOOKS):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if look + 1 == _LOOKS:
+                    raise UsageError(
+                        f"another run is at work in {store.url}", "wait for it, or choose another --output"
+                    ) from None
+                time.sleep(_PAUSE)
+            except OSError:
+                break  # a file system without locks
+        os.utime(file.fileno())  # says since when it is at work
         yield
+
+
+def at_work(store: Store) -> bool | None:
+    """Whether a run is at work in the folder; None where no lock tells (Slurm, object stores)."""
+    system, root = opened(store.url)
+    lock = Path(root, layout.LOCK)
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    if not (is_local(system) and lock.exists()):
+        return None
+    try:
+        with lock.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    return False

@@ -15,7 +15,7 @@ from aligner.documents.encodings import decode_as
 from aligner.errors import UsageError
 from aligner.pipeline import signature
 from aligner.scale import layout
-from aligner.scale.claim import claim, held, plan_in
+from aligner.scale.claim import at_work, claim, held, plan_in
 from aligner.scale.engine import Crew, Workers, done_tasks
 from aligner.scale.job import Job, forget
 from aligner.scale.options import RunOptions
@@ -37,6 +37,7 @@ class Status:
         totals: what has been counted so far, by stage.
         done: whether the run is finished.
         errors: how many documents and the like could not be used so far.
+        at_work: whether a run is at work in the folder; None where that cannot be told.
         left: seconds that the stage at work may still need, from how long its tasks have taken so far; None
             where none is at work or nothing is known yet.
     """
@@ -45,6 +46,7 @@ class Status:
     totals: dict[str, Any]
     done: bool
     errors: int = 0
+    at_work: bool | None = None
     left: float | None = None
 
 
@@ -139,17 +141,23 @@ def status(output: str) -> Status:
     listed = tuple((stage.name, done_tasks(job, stage), stage.count(job)) for stage in stages(job.options))
     counted = totals(store)
     errors = sum(tally.get("failed", 0) for tally in counted.values())
-    return Status(listed, counted, store.exists(layout.MANIFEST), errors, _left(store, listed))
+    done, working = store.exists(layout.MANIFEST), at_work(store)
+    left = None if done or working is False else _left(store, listed)
+    return Status(listed, counted, done, errors, working, left)
 
 
 def _left(store: Store, listed: tuple[tuple[str, int, int], ...]) -> float | None:
-    """Seconds left of the stage at work: those since the stage before ended, by the share that is done."""
-    marks: list[tuple[str, ...]] = [(layout.PLAN,)]
+    """Seconds left of the stage at work, from its tasks done since it began or the run was taken up."""
+    before: list[str] = [layout.PLAN]
     for name, done, tasks in listed:
-        marks.append(tuple(store.names(f"{layout.STAGES}/{name}/completions")))
-        if done < tasks:
-            started, last = (store.changed(*names) for names in marks[-2:])
-            return (last - started) / done * (tasks - done) if done and started and last else None
+        marks = store.names(f"{layout.STAGES}/{name}/completions")
+        if done == tasks:
+            before = marks
+            continue
+        taken_up = [layout.LOCK] if store.exists(layout.LOCK) else []
+        began = store.changed(*before, *taken_up) or 0.0
+        recent = [moment for mark in marks if (moment := store.changed(mark) or 0.0) > began]
+        return (max(recent) - began) / len(recent) * (tasks - done) if recent else None
     return None
 
 

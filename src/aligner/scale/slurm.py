@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from aligner.errors import UsageError
+from aligner.scale import layout
 from aligner.scale.engine import Workers, logs_of
 from aligner.scale.job import Job
 from aligner.scale.stages import Stage, Step
@@ -39,6 +40,7 @@ def submit(job: Job, stages: Iterable[Stage], workers: Workers) -> list[tuple[st
     logger.disable("datatrove")  # it tells the terminal what is returned here
     before: Any = None
     submitted = []
+    job.store.remove(layout.LOCK)  # of a run on one machine before: it tells nothing of these jobs
     for stage in stages:
         try:
             executor = SlurmPipelineExecutor(
