@@ -339,3 +339,37 @@ def test_a_bitext_is_not_written_under_a_documents_name(tmp_path: Path, aligner:
     assert "has the name of a document" in found.stderr
     assert (tmp_path / name).read_bytes() == b"mine"
     assert aligner("align", "-q", "a.txt", "-o", name, "--format", "tsv", cwd=tmp_path).returncode == 0
+
+
+# --- lines broken at a fixed width
+
+
+WRAPPED = (
+    "来自广西壮族自治区的一百多名代表出席了在河内举行的本次会议，并同越南的代表进行\n"
+    "了座谈，气氛十分热烈友好。会议就双方在各个领域的友好合作取得了许多重要的共同认\n"
+    "识。\n"
+)
+
+
+def test_no_blank_stands_in_a_chinese_word_wherever_it_is_shown(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mail.zh.txt").write_text(WRAPPED, "utf-8")
+    (tmp_path / "mail.vi.txt").write_text(
+        "Hơn một trăm đại biểu đã dự hội nghị tại Hà Nội.\nHội nghị đã đạt nhiều nhận thức chung.\n", "utf-8"
+    )
+    assert run("segment", "mail.zh.txt").splitlines() == [
+        f"{sentence}。" for sentence in WRAPPED.replace("\n", "").split("。")[:-1]
+    ]
+    run("align", "mail.zh.txt", "mail.vi.txt", "-o", "mail.bitext.jsonl")
+    shown = {
+        "table": run("export", "mail.bitext.jsonl", "--format", "table"),
+        "search": run("search", "代表进行了座谈", "mail.bitext.jsonl"),
+        "explain": run("explain", "mail.bitext.jsonl", "--bead", "0"),
+    }
+    for command, text in shown.items():
+        assert "进行了座谈" in "".join(text.split()).replace("⟦", "").replace("⟧", ""), command
+        assert "进行 了座谈" not in text.replace("⟦", "").replace("⟧", ""), command
+    assert "⟦代表进行了座谈⟧" in shown["search"]
+    (hit,) = json.loads(run("search", "代表进行了座谈", "mail.bitext.jsonl", "--format", "json"))
+    assert [hit["src"][a:b] for a, b in hit["src_marks"]] == ["代表进行\n了座谈"], (
+        "offsets are the document's"
+    )

@@ -11,6 +11,7 @@ import click
 from aligner.check import Finding, Severity
 from aligner.check.report import counts
 from aligner.cli.table import NARROWEST, PLAIN_WIDTH, cells_of, wrap
+from aligner.language.line_ends import unbroken_at
 
 _COLOURS: dict[Severity, str] = {"info": "blue", "warning": "yellow", "error": "red"}
 _NAMES: dict[Severity, tuple[str, str]] = {
@@ -64,10 +65,14 @@ def _place(one: Finding, text: str | None) -> str:
 
 def _in_context(one: Finding, width: int, *, colour: bool) -> str:
     """What is marked with what stands around it, in one line."""
-    found = _shortened(_plain(one.text), width - 2)
+    text = f"{one.before}{one.text}{one.after}"
+    begin, end = len(one.before), len(one.before) + len(one.text)
+    if "\n" in text:
+        text, (begin, end) = unbroken_at(text, (begin, end))
+    found = _shortened(_plain(text[begin:end]), width - 2)
     room = max(width - cells_of(found) - 2, 0)
-    before = _last(_plain(one.before), room // 2)
-    after = _first(_plain(one.after), room - cells_of(before))
+    before = _last(_plain(text[:begin]), room // 2)
+    after = _first(_plain(text[end:]), room - cells_of(before))
     marked = click.style(found, bold=True, reverse=True) if colour else f"{_OPEN}{found}{_CLOSE}"
     return f"{before}{marked}{after}".rstrip()
 

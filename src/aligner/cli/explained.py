@@ -16,6 +16,7 @@ import click
 from aligner.cli.table import cells_of, wrap
 from aligner.evidence.links import BeadLinks, Link, LinkSource, Unlinked
 from aligner.explain import Choice, Explanation, RunnerUp, waterfall
+from aligner.language.line_ends import one_line
 from aligner.reasons import number
 
 PLAIN_WIDTH = 80
@@ -170,11 +171,11 @@ def _ranked(links: Iterable[Link]) -> list[tuple[str, float, list[str]]]:
     """(pair, weight, sources) of the links, those of the same words as one, the heaviest first."""
     grouped: dict[tuple[str, str], list[Link]] = {}
     for link in links:
-        grouped.setdefault((link.src.text, " ".join(link.tgt.text.split()).casefold()), []).append(link)
+        grouped.setdefault((one_line(link.src.text), one_line(link.tgt.text).casefold()), []).append(link)
     found = []
     for group in grouped.values():
         times = f" ×{len(group)}" if len(group) > 1 else ""
-        pair = f"{group[0].src.text} ↔ {' '.join(group[0].tgt.text.split())}{times}"
+        pair = f"{one_line(group[0].src.text)} ↔ {one_line(group[0].tgt.text)}{times}"
         found.append((pair, sum(link.weight for link in group), _named(group[0].sources)))
     return sorted(found, key=lambda row: -row[1])
 
@@ -185,7 +186,7 @@ def _named(sources: Mapping[LinkSource, float]) -> list[str]:
 
 
 def _left_over(lang: str, side: Sequence[Unlinked], width: int) -> Iterator[str]:
-    words = Counter(" ".join(rest.span.text.split()) for rest in side)
+    words = Counter(one_line(rest.span.text) for rest in side)
     listed = " · ".join(f"{word} ×{n}" if n > 1 else word for word, n in words.items())
     yield from _hanging(f"  {number(sum(r.weight for r in side)):>5}  {lang}  ", listed, width)
 

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,8 +116,12 @@ def _side(lead: str, text: str, marks: Sequence[Mark], width: int, *, colour: bo
 
 
 def _marked(text: str, marks: Sequence[Mark]) -> str:
+    """The text on one line, what was found between marks; both as the document has them until here."""
+    from aligner.language.line_ends import unbroken_at
+
+    text, offsets = unbroken_at(text, chain.from_iterable(marks))
     parts, at = [], 0
-    for start, end in marks:
+    for start, end in zip(offsets[::2], offsets[1::2], strict=True):
         parts += [text[at:start], _OPEN, text[start:end], _CLOSE]
         at = end
     return "".join([*parts, text[at:]])

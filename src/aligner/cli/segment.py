@@ -50,12 +50,13 @@ def segment(
     """Print the segments of FILE, one a line.
 
     A segment's id, by which beads name it, is its line number counted from 0; line ends inside
-    a segment become spaces. A bilingual FILE has ids of its own for each language: without
-    --lang its lines begin with the language and the id, Chinese first. Of a bitext the segments
-    are printed that its own beads name. Its alignment may divide headlines otherwise with another
-    lexicon or glossary: name those here too.
+    a segment become spaces, or nothing within Chinese. A bilingual FILE has ids of its own for each
+    language: without --lang its lines begin with the language and the id, Chinese first. Of a bitext
+    the segments are printed that its own beads name. Its alignment may divide headlines otherwise
+    with another lexicon or glossary: name those here too.
     """
     from aligner.formats import load_bitext
+    from aligner.language.line_ends import unbroken
     from aligner.output import write_text
     from aligner.project import BITEXT
 
@@ -69,7 +70,7 @@ def segment(
     lines = []
     for side_lang, segments in sides:
         for one in segments:
-            text = " ".join(one.text.splitlines())
+            text = " ".join(unbroken(one.text).splitlines())
             if as_json:
                 lines.append(json.dumps({"lang": side_lang, **dataclasses.asdict(one)}, ensure_ascii=False))
             elif len(sides) > 1:

@@ -15,6 +15,7 @@ from math import floor
 
 import click
 
+from aligner.language.line_ends import one_line
 from aligner.model import Bead, Bitext, Segment
 from aligner.wording import counted
 
@@ -104,10 +105,10 @@ def cells_of(text: str) -> int:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """A text in lines of at most `width` cells; white space becomes one space, control characters \ufffd."""
+    """A text in lines of at most `width` cells; its own are joined, control characters \ufffd."""
     lines = [""]
     used = 0
-    for piece in _PIECE.findall(_CONTROL.sub("\ufffd", " ".join(text.split()))):
+    for piece in _PIECE.findall(_CONTROL.sub("\ufffd", one_line(text))):
         cells = cells_of(piece)
         if used + cells > width and used:
             lines.append("")

@@ -12,6 +12,7 @@ import click
 
 from aligner.cli.shared import is_quiet, near, quiet_option, remark, remarks, size_option
 from aligner.errors import UsageError
+from aligner.language.line_ends import one_line
 from aligner.wording import counted
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def _look_up(entries: Sequence[TermEntry], texts: Sequence[Path], place: Path) -
         for hit in hits:
             entry = hit.entry
             cells = (entry.id, entry.zh, entry.vi, hit.document, str(hit.start), str(hit.end), hit.lang)
-            context = (str(int(hit.exact)), hit.before, " ".join(hit.written.split()), hit.after)
+            context = (str(int(hit.exact)), hit.before, one_line(hit.written), hit.after)
             file.write("\t".join((*cells, *context)) + "\n")
     found = len({hit.entry.id for hit in hits})
     places = f"{counted(len(hits), 'place')} in {counted(len(texts), 'text')}"
@@ -233,7 +234,7 @@ def _list_spellings(found: Sequence[Spelling], place: Path, texts: Sequence[Path
         file.write("id\tzh\tlang\twritten\tdocuments\n")
         for one in found:
             for written, documents in one.documents.items():
-                cells = (one.entry.id, one.entry.zh, one.lang, " ".join(written.split()), " ".join(documents))
+                cells = (one.entry.id, one.entry.zh, one.lang, one_line(written), " ".join(documents))
                 file.write("\t".join(cells) + "\n")
     if found:
         remark(f"{near(target)}: {counted(len(found), 'term')} spelled in several ways")

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from aligner.language.line_ends import one_line
 from aligner.language.readings import reading_variants
 from aligner.language.tokens import Token, tokens
 from aligner.terms.categories import is_written_as_name
@@ -158,8 +159,8 @@ def _hit(term: _Term, passage: Passage, start: int, end: int) -> Hit:
         passage.start + start,
         passage.start + end,
         written,
-        " ".join(text[max(0, start - _CONTEXT) : start].split()),
-        " ".join(text[end : end + _CONTEXT].split()),
+        one_line(text[max(0, start - _CONTEXT) : start]),
+        one_line(text[end : end + _CONTEXT]),
         passage.lang,
         spelling(written) in map(spelling, forms),
         term.form,

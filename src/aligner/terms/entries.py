@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from aligner.language.heads import place_generic, place_words
+from aligner.language.line_ends import one_line
 from aligner.terms.candidates import forms
 from aligner.terms.categories import category, is_written_as_name
 from aligner.terms.gather import starts_sentence
@@ -45,8 +46,8 @@ def entry(scored: Scored, texts: Sequence[Text]) -> TermEntry:
         category=category(zh, vi, scored.fact.tags),
         confidence=round(scored.confidence, 4),
         frequency=len(places),
-        context_zh=" ".join(texts[best.text].zh.split()),
-        context_vi=" ".join(texts[best.text].vi.split()),
+        context_zh=one_line(texts[best.text].zh),
+        context_vi=one_line(texts[best.text].vi),
         beads=bead_list((texts[s.text].document, texts[s.text].bead) for s in places),
         id=entry_id(zh, vi),
         evidence=scored.evidence,

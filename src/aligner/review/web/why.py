@@ -10,6 +10,7 @@ from aligner import explain
 from aligner.evidence.links import BeadLinks, Link, Unlinked
 from aligner.evidence.occurrences import Span
 from aligner.explain import Choice, Explanation
+from aligner.language.line_ends import one_line
 from aligner.language.readings import readings
 from aligner.language.script import is_han
 from aligner.language.syllables import spelled, syllable_key
@@ -149,11 +150,11 @@ def pairs(links: BeadLinks) -> list[Pair]:
     """The word links, those of the same words as one, the heaviest first."""
     grouped: defaultdict[tuple[str, str], list[tuple[int, Link]]] = defaultdict(list)
     for number, link in enumerate(links.links):
-        grouped[link.src.text, " ".join(link.tgt.text.split()).casefold()].append((number, link))
+        grouped[one_line(link.src.text), one_line(link.tgt.text).casefold()].append((number, link))
     found = [
         Pair(
-            group[0][1].src.text,
-            " ".join(group[0][1].tgt.text.split()),
+            one_line(group[0][1].src.text),
+            one_line(group[0][1].tgt.text),
             sum(link.weight for _, link in group),
             tuple(named_sources(group[0][1])),
             tuple(number for number, _ in group),
