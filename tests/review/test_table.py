@@ -157,11 +157,61 @@ def test_a_row_cut_in_two(tmp_path: Path) -> None:
         assert [bead.src_text for bead in load_bitext(path).beads] == ZH[:3]
 
 
-def test_a_row_cut_within_a_segment_is_named(path: Path) -> None:
+def parts(row: list[str], *texts: tuple[str, str]) -> Table:
+    return [[row[0], src, tgt, *row[TGT + 1 :]] for src, tgt in texts]
+
+
+def test_rows_cut_within_segments_cut_them(path: Path) -> None:
     rows = table(path)
-    one, two = list(rows[1]), list(rows[1])
-    one[SRC], two[SRC], one[TGT], two[TGT] = "河内是", "首都。", "Hà Nội", "là thủ đô."
-    result = applied(path, [rows[0], one, two, *rows[2:]])
+    rows = [
+        rows[0],
+        *parts(rows[1], ("河内是", "Hà Nội"), ("首都。", "là thủ đô.")),
+        *parts(rows[2], ("昨天", "Hôm qua"), ("下", "trời"), ("雨。", "mưa.")),
+        *rows[3:],
+    ]
+    rows[2][STATUS] = rows[6][STATUS] = "accepted"
+    rows[7][TGT] = "Anh ấy đã mua sách."
+    result = applied(path, rows)
+    assert result.counts == {"edit": 1, "accept": 2, "cut": 3}, result.noticed
+    assert result.is_whole
+    beads = load_bitext(path).beads
+    assert [(bead.src_text, bead.tgt_text, bead.status) for bead in beads] == [
+        ("河内是", "Hà Nội", "auto"),
+        ("首都。", "là thủ đô.", "accepted"),
+        ("昨天", "Hôm qua", "auto"),
+        ("下", "trời", "auto"),
+        ("雨。", "mưa.", "auto"),
+        (ZH[2], VI[2], "accepted"),
+        (ZH[3], "Anh ấy đã mua sách.", "edited"),
+        *((zh, vi, "auto") for zh, vi in zip(ZH[4:], VI[4:], strict=True)),
+    ]
+    assert applied(path, rows).decisions == []
+
+
+def test_a_row_cut_within_a_segment_of_one_side_alone(tmp_path: Path) -> None:
+    path = stored(bitext(((1, 2), (1, 1))), tmp_path)
+    rows = table(path)
+    rows[1:2] = parts(rows[1], ("河内是", VI[0]), ("首都。", VI[1]))
+    assert applied(path, rows).counts == {"cut": 1}
+    assert [bead.tgt_text for bead in load_bitext(path).beads] == VI[:3]
+
+
+def test_rows_that_end_within_a_character_cut_nothing(tmp_path: Path) -> None:
+    value = bitext()
+    whole = value.beads[0]
+    tgt = (Segment(0, "Ha\u0300 Nội.", 0, 9),)
+    path = stored(value.replace(beads=(Bead(0, whole.src, tgt), *value.beads[1:])), tmp_path)
+    rows = table(path)
+    three = parts(rows[1], ("河", "H"), ("内", "a"), ("是首都。", "\u0300 Nội."))
+    result = applied(path, [rows[0], *three, *rows[2:]])
+    assert (said(result), result.decisions) == ([(n, "refused") for n in (2, 3, 4)], [])
+    assert not decisions_path(path).exists()
+
+
+def test_rows_of_several_beads_cut_within_a_segment_are_named(path: Path) -> None:
+    rows = table(path)
+    rows[1][SRC], rows[2][SRC] = ZH[0] + ZH[1][:2], ZH[1][2:]
+    result = applied(path, rows)
     assert (result.decisions, said(result)) == ([], [(2, "unclear"), (3, "unclear")])
     assert not result.is_whole
 
@@ -399,6 +449,31 @@ def test_any_regrouping_by_text_comes_back(
         if result.is_whole and not result.absent:
             # Where nulls of both sides stand together, their order says nothing.
             assert sorted((bead.src_text, bead.tgt_text) for bead in beads) == sorted(texts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(src=st.integers(0, 12), tgt=st.integers(0, 35), edited=st.booleans())
+def test_a_bead_cut_anywhere_by_its_rows_reads_like_them(
+    src: int, tgt: int, *, edited: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = stored(bitext(((2, 2), (1, 1), (3, 3))), tmp_path_factory.mktemp("t"))
+    if edited:
+        new = [((ZH[0], "昨天下大雨。"), (VI[0], "Hôm qua trời mưa to."))]
+        record(decisions_path(path), decide(load_bitext(path), [0], "edit", author="you", after=new))
+    before = load_bitext(path)
+    rows = table(path)
+    zh, vi = rows[1][SRC], rows[1][TGT]
+    cut = [(zh[:src].strip(), vi[:tgt].strip()), (zh[src:].strip(), vi[tgt:].strip())]
+    rows[1:2] = parts(rows[1], *cut)
+    rows[-1][STATUS] = "accepted"
+    result = applied(path, rows)
+    after = load_bitext(path)
+    assert after.notes == ()
+    assert after.beads[-1].status == "accepted"
+    if "cut" in result.counts:
+        assert [(bead.src_text, bead.tgt_text) for bead in after.beads[:2]] == cut
+        assert [s.text for s in after.beads[-1].tgt] == [s.text for s in before.beads[-1].tgt]
+        assert applied(path, rows).decisions == []
 
 
 @settings(max_examples=80, deadline=None)

@@ -22,12 +22,13 @@ from aligner.language.script import han_share
 from aligner.model import Action, Bead, Bitext, Decision
 from aligner.review import decisions as log
 from aligner.review.grouping import Draft
-from aligner.review.groups import Group, Place, span
+from aligner.review.groups import Group, Place
 from aligner.review.lock import writing
 from aligner.review.operations import regrouping
 from aligner.review.replay import Replay, already_applied, beads_of, standing
+from aligner.review.table_cuts import cut_by_rows
 from aligner.review.table_documents import rows_about
-from aligner.review.table_groups import Division, divide, new_texts
+from aligner.review.table_groups import Division, divide, new_texts, places_by
 from aligner.review.table_match import Matched, match
 
 Trouble = Literal[
@@ -139,6 +140,8 @@ class _Applying:
             self.replay.apply(decision)
         self.author, self.unknown, self.reset = author, unknown, reset
         self.result = Applied()
+        # Rows that cut segments wait until all else is said, for a cut moves the numbers of those behind it.
+        self._cuts: list[Division] = []
 
     def apply(self, rows: list[Unit]) -> None:
         beads = beads_of(self.draft)
@@ -159,6 +162,9 @@ class _Applying:
             group = self.draft.group_at(place)
             if group is not None:
                 self._say(row, group, regrouped=exact)
+        groups = [self._group(division.beads[0]) for division in self._cuts]
+        for division, group in zip(self._cuts, groups, strict=True):
+            self._cut(division, group)
         self.result.noticed.sort(key=lambda noticed: noticed.line)
 
     def _notice(self, row: Unit, what: Trouble, text: str) -> None:
@@ -180,7 +186,7 @@ class _Applying:
             self.result.absent.append(beads[0].id)
             return
         groups = [self._group(bead) for bead in beads]
-        places = _parted([group.place for group in groups], division.counts)
+        places = places_by([group.place for group in groups], division.counts)
         if [group.place for group in groups] != places:
             problem = self._take(regrouping(self.draft, groups, places, self.author))
             if problem:
@@ -189,6 +195,19 @@ class _Applying:
                 return
         for row, place in zip(rows, places, strict=True):
             yield row, place, division.exact and len(beads) + len(rows) > 2  # noqa: PLR2004 - one of each
+
+    def _cut(self, division: Division, group: Group) -> None:
+        """Cuts the segments of a bead where its rows end, all or none."""
+        mark, count = self.draft.mark(), len(self.result.decisions)
+        groups = cut_by_rows(self.draft, group, division.rows, self.author, self._take)
+        if isinstance(groups, str):
+            self.draft.roll_back(mark)
+            del self.result.decisions[count:]
+            for row in division.rows:
+                self._notice(row, "refused", f"the bead cannot be cut so: {groups}")
+            return
+        for row, part in zip(division.rows, groups, strict=True):
+            self._say(row, part, regrouped=True)
 
     def _beside_unknown(self, rows: Sequence[Unit]) -> None:
         """Names the rows that stand and fall with one whose status is unknown."""
@@ -224,9 +243,12 @@ class _Applying:
                     self._stranger(row, matched)
             self._say(own[0], self._group(division.beads[0]), regrouped=False)
             return
+        if division.exact and len(division.beads) == 1:
+            self._cuts.append(division)
+            return
         for row in division.rows:
             if division.exact:
-                text = "it ends within a segment, and beads are cut between segments only"
+                text = "it ends within a segment of several beads: cut that in aligner review (⇧S)"
                 self._notice(row, "unclear", text)
             elif row.line in matched.strangers:
                 self._stranger(row, matched)
@@ -365,16 +387,3 @@ def _share_of_han(zh: str, vi: str) -> float:
 def _joined(src: Sequence[str], tgt: Sequence[str]) -> tuple[str, str]:
     """The texts of a bead as a table holds them."""
     return clean("".join(src)), clean(" ".join(filter(None, tgt)))
-
-
-def _parted(places: Sequence[Place], counts: Sequence[tuple[int, int]]) -> list[Place]:
-    """Places of so many segments each, over the segments of other places."""
-    starts = [min((place[side].start for place in places if place[side]), default=0) for side in (0, 1)]
-    parts: list[Place] = []
-    for count in counts:
-        zh, vi = (
-            span(start, length) if length else range(0) for start, length in zip(starts, count, strict=True)
-        )
-        parts.append((zh, vi))
-        starts = [start + length for start, length in zip(starts, count, strict=True)]
-    return parts

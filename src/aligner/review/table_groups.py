@@ -13,6 +13,7 @@ from itertools import accumulate, pairwise
 
 from aligner.formats.units import Unit, clean
 from aligner.model import Bead, Segment
+from aligner.review.groups import Place, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,10 @@ def _by_text(rows: Sequence[Sequence[Unit]], beads: Sequence[Bead]) -> Division 
     right: list[str] = ["", ""]
     for number, bead in enumerate(beads):
         for side, text in enumerate((bead.src_text, bead.tgt_text)):
-            left[side] += _bare(text)
+            left[side] += bare(text)
         for row in rows[number]:
             for side, text in enumerate((row.src, row.tgt)):
-                right[side] += _bare(text)
+                right[side] += bare(text)
         if left == right:
             own = tuple(row for bead_rows in rows[: number + 1] for row in bead_rows)
             chosen = tuple(beads[: number + 1])
@@ -78,8 +79,8 @@ def _counts(rows: Sequence[Unit], beads: Sequence[Bead]) -> tuple[tuple[int, int
     sides = []
     for side in (0, 1):
         segments = [s for bead in beads for s in (bead.tgt if side else bead.src)]
-        ends = list(accumulate(len(_bare(segment.text)) for segment in segments))
-        wanted = list(accumulate(len(_bare(row.tgt if side else row.src)) for row in rows))
+        ends = list(accumulate(len(bare(segment.text)) for segment in segments))
+        wanted = list(accumulate(len(bare(row.tgt if side else row.src)) for row in rows))
         places = [0]
         for length in wanted:
             at = places[-1]
@@ -122,12 +123,25 @@ def _taken_in(rows: Sequence[Sequence[Unit]], beads: Sequence[Bead]) -> Division
     for owner, lost in ((0, 1), (1, 0)):
         if len(rows[owner]) != 1 or rows[lost]:
             continue
-        row, (zh, vi) = rows[owner][0], (_bare(beads[lost].src_text), _bare(beads[lost].tgt_text))
-        if (zh and zh in _bare(row.src)) or (vi and vi in _bare(row.tgt)):
+        row, (zh, vi) = rows[owner][0], (bare(beads[lost].src_text), bare(beads[lost].tgt_text))
+        if (zh and zh in bare(row.src)) or (vi and vi in bare(row.tgt)):
             both = beads[0], beads[1]
             count = sum(len(bead.src) for bead in both), sum(len(bead.tgt) for bead in both)
             return Division((row,), both, (count,), exact=False)
     return None
+
+
+def places_by(places: Sequence[Place], counts: Sequence[tuple[int, int]]) -> list[Place]:
+    """Places of so many segments each, over the segments of other places."""
+    starts = [min((place[side].start for place in places if place[side]), default=0) for side in (0, 1)]
+    parts: list[Place] = []
+    for count in counts:
+        zh, vi = (
+            span(start, length) if length else range(0) for start, length in zip(starts, count, strict=True)
+        )
+        parts.append((zh, vi))
+        starts = [start + length for start, length in zip(starts, count, strict=True)]
+    return parts
 
 
 def new_texts(segments: Sequence[Segment], text: str, joiner: str) -> tuple[str, ...]:
@@ -152,6 +166,6 @@ def new_texts(segments: Sequence[Segment], text: str, joiner: str) -> tuple[str,
     return (*texts[:start], rest, *[""] * (end - start - 1), *texts[end:])
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """A text as a table holds it, without white space."""
     return "".join(clean(text).split())
