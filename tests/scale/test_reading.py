@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from aligner.cli.run import run
 from aligner.scale.plan import make_plan
 from aligner.scale.reading import Columns, ReadOptions, read_item
 from aligner.scale.records import Failure, Record, records_of, table_of
@@ -43,6 +45,9 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     named = {failure.document for failure in failures}
     assert named == {"empty.txt", "english.txt", "broken.docx", "x.zh.txt | x.vi.txt"}
     assert all(failure.problem for failure in failures)
+    known = {option for parameter in run.params for option in parameter.opts}
+    for failure in failures:
+        assert set(re.findall(r"--[a-z-]+", failure.remedy)) <= known, "a remedy that the command has"
 
 
 def test_rows_of_tables(tmp_path: Path) -> None:

@@ -33,6 +33,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 """Columns by what they hold, the likeliest name first."""
 
 _KINDS = {int: "a number", float: "a number", bool: "true or false", list: "a list", dict: "an object"}
+_NEITHER = (
+    "leave it out: only Chinese and Vietnamese are read; "
+    "if it is one of them, it is too short to tell, or its encoding is to be named with --encoding"
+)
 _BROKEN_OFF = ("the file cannot be read from this row on", "is it cut short? What stands before it is used")
 
 
@@ -153,7 +157,13 @@ def _together(one: Document, two: Document, names: list[str], pair: str) -> list
 
 
 def _checked(document: Document) -> Document:
-    """The document, if it has a language and a segment at least; `segment` refuses it otherwise."""
+    """The document, if it has one of the two languages and can be segmented.
+
+    Raises:
+        InputError: its language is not known.
+    """
+    if document.lang is None:
+        raise InputError(f"{document.path}: its language is not known", _NEITHER)
     segment(document)
     return document
 
