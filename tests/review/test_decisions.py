@@ -243,6 +243,26 @@ def test_where_the_text_is_gone_the_decision_stays_and_a_remark_says_so() -> Non
     assert found.beads[0].status == "rejected"
 
 
+def test_a_note_on_a_decision_that_is_not_applied_says_how_to_be_rid_of_it(tmp_path: Path) -> None:
+    session = Session("甲=a|乙=b|丙=c")
+    session.on([0], "accept")
+    session.on([1], "reject")
+    session.on([2], "accept")
+    path = tmp_path / "a.bitext.jsonl"
+    write_bitexts([aligned("甲=a|乙=B|丙=c")], "bitext", path)
+    decisions = decisions_path(path)
+    record_all(decisions, session.decisions)
+    (note,) = load_bitext(path).notes
+    assert note.endswith(f"delete the line with that time from {decisions}")
+    lines = decisions.read_text("utf-8").splitlines()
+    kept = [line for line in lines if json.loads(line)["time"] not in note]
+    assert len(kept) == len(lines) - 1
+    decisions.write_text("\n".join(kept) + "\n", "utf-8")
+    found = load_bitext(path)
+    assert found.notes == ()
+    assert [bead.status for bead in found.beads] == ["accepted", "auto", "accepted"]
+
+
 def test_to_reset_what_is_not_there_asks_for_nothing() -> None:
     session = Session("甲=a|乙=b")
     session.on([0], "reset")

@@ -338,4 +338,9 @@ def _with_decisions(bitext: Bitext, path: Path) -> Bitext:
     from aligner.review.decisions import apply_decisions, decisions_path, read_decisions
 
     decisions = decisions_path(path)
-    return apply_decisions(bitext, read_decisions(decisions)) if decisions.exists() else bitext
+    if not decisions.exists():
+        return bitext
+    applied = apply_decisions(bitext, read_decisions(decisions))
+    retire = f"to be rid of this note, delete the line with that time from {decisions}"
+    notes = (note if note in bitext.notes else f"{note}; {retire}" for note in applied.notes)
+    return applied.replace(notes=tuple(notes))
