@@ -137,7 +137,7 @@ def test_the_bitext_goes_to_stdout_and_says_what_made_it(run: Run) -> None:
         ("a.beads", "[0]:[0]"),
         ("a.tsv", "id\tsrc\ttgt\t"),
         ("a.tmx", "<?xml"),
-        ("a.anything", '{"format": "aligner-bitext"'),
+        ("a", '{"format": "aligner-bitext"'),
     ],
 )
 def test_the_name_of_the_output_says_its_format(run: Run, tmp_path: Path, name: str, begins: str) -> None:
@@ -330,13 +330,25 @@ def test_a_projects_term_base_is_no_place_for_a_table(tmp_path: Path, aligner: A
     assert base.read_text("utf-8") == "mine"
 
 
-@pytest.mark.parametrize("name", ["out.docx", "out.pdf", "OUT.TXT"])
-def test_a_bitext_is_not_written_under_a_documents_name(tmp_path: Path, aligner: Aligner, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("out.docx", "has the name of a document"),
+        ("out.pdf", "has the name of a document"),
+        ("OUT.TXT", "has the name of a document"),
+        ("out.omegat", "no format ends in .omegat"),
+        ("out.tmy", "no format ends in .tmy"),
+    ],
+)
+def test_a_bitext_is_not_written_under_another_name(
+    tmp_path: Path, aligner: Aligner, name: str, said: str
+) -> None:
     (tmp_path / "a.txt").write_text("图书馆晚上九点关门。\nThư viện đóng cửa lúc 9 giờ tối.\n", "utf-8")
     (tmp_path / name).write_bytes(b"mine")
     found = aligner("align", "a.txt", "-o", name, cwd=tmp_path)
     assert found.returncode == 2
-    assert "has the name of a document" in found.stderr
+    assert said in found.stderr
+    assert "say --format bitext" in found.stderr
     assert (tmp_path / name).read_bytes() == b"mine"
     assert aligner("align", "-q", "a.txt", "-o", name, "--format", "tsv", cwd=tmp_path).returncode == 0
 

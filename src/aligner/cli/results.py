@@ -81,7 +81,8 @@ def aligned_format(name: str | None, output: str | None) -> str | None:
     """`format_of` for a command whose result is a bitext where nothing else is said.
 
     Raises:
-        UsageError: the output is called as a document is: nobody expects a bitext in a Word file.
+        UsageError: the end of the output's name is that of a document, for nobody expects a bitext in a Word
+            file, or of nothing we know. A name without such an end gets the bitext.
     """
     found = format_of(name, output)
     if found is None and output not in {None, "-"}:
@@ -90,9 +91,11 @@ def aligned_format(name: str | None, output: str | None) -> str | None:
         from aligner.documents import READERS
 
         suffix = PurePath(str(output)).suffix.lower()
+        remedy = "say --format bitext, or end the name in .bitext.jsonl or .tmx"
         if suffix in READERS:
-            problem = f"{output} has the name of a document ({suffix})"
-            raise UsageError(problem, "say --format bitext, or end the name in .bitext.jsonl or .tmx")
+            raise UsageError(f"{output} has the name of a document ({suffix})", remedy)
+        if suffix:
+            raise UsageError(f"no format ends in {suffix}", remedy)
     return found
 
 
