@@ -25,7 +25,7 @@ from aligner.review.decisions import decisions_path
 from aligner.search.phrases import PAIR, Phrase, index_words
 
 FILE = ".search.sqlite"
-_VERSION = "1"
+_VERSION = "2"
 _SCHEMA = """
 CREATE TABLE about (version TEXT);
 CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, stamp TEXT, first INTEGER, last INTEGER);

@@ -1,8 +1,8 @@
 """Where a phrase stands in a text, whatever its spelling.
 
 Texts are compared piece by piece: a Han character by its simplified form, a word by its normal form (case,
-placement of the tone mark), a number by its digits. Between two pieces of a phrase there may be blanks,
-quotation marks and dashes, but nothing that ends a clause.
+placement of the tone mark), a number by its digits, a percent sign as itself. Between two
+pieces of a phrase there may be blanks, quotation marks and dashes, but nothing that ends a clause.
 """
 
 from __future__ import annotations
@@ -26,10 +26,13 @@ Mark = tuple[int, int]
 PAIR = "ǀ"
 """Between the two keys of a pair: a letter to SQLite, and one that no text has."""
 
+_SHARES = {"%": "ᛈ", "％": "ᛈ", "﹪": "ᛈ", "‰": "ᛗ"}
+"""Keys of the signs after a number: letters to SQLite, which drops signs, that hardly any text has."""
+
 _JOINT = r"[\s\-‐‑‒–—―－\"'“”‘’«»《》〈〉「」『』·&/…]"
 _PIECE = re.compile(
     rf"(?P<han>[{HAN}]+)|(?P<word>[{LATIN}]+)|(?P<figures>\d+)|(?P<other>[^\W\d_{HAN}{LATIN}]+)"
-    rf"|(?P<joint>{_JOINT}+)|(?P<stop>.)",
+    rf"|(?P<share>[{''.join(_SHARES)}])|(?P<joint>{_JOINT}+)|(?P<stop>.)",
     re.DOTALL,
 )
 _ALL_HAN = re.compile(rf"[{HAN}]+")
@@ -88,6 +91,8 @@ def clauses(text: str) -> Iterator[list[Piece]]:
 
 def key_of(found: str, kind: str | None) -> str:
     """The key of a word or of anything else that is no Han character."""
+    if kind == "share":
+        return _SHARES[found]
     return syllable_key(found) if kind == "word" else unicodedata.normalize("NFKC", found).casefold()
 
 
@@ -126,7 +131,7 @@ def phrase(text: str) -> Phrase:
     """A phrase to look for.
 
     Raises:
-        UsageError: there is no letter, character or figure in it.
+        UsageError: there is no letter, character, figure or percent sign in it.
     """
     keys = tuple(piece.key for piece in pieces(text))
     if not keys:
