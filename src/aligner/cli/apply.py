@@ -50,7 +50,7 @@ def apply(
     """Take over what was changed in TABLE, an export of BITEXT that a person has edited.
 
     TABLE is XLSX, TSV, CSV, JSON Lines or Parquet. Changed texts become edits, changed statuses and
-    notes what they say; rows joined or cut between segments merge and split beads. Decisions go
+    notes what they say; rows joined merge beads, and a row made two splits one. Decisions go
     beside BITEXT; without it, to all bitexts of the project that TABLE names. Rows that were
     reordered, doubled, added or belong to an older bitext are named, and nothing is lost by them.
 

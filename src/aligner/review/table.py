@@ -248,7 +248,7 @@ class _Applying:
             return
         for row in division.rows:
             if division.exact:
-                text = "it ends within a segment of several beads: cut that in aligner review (⇧S)"
+                text = "it, or a row beside it, ends within a segment: cut that in aligner review (⇧S)"
                 self._notice(row, "unclear", text)
             elif row.line in matched.strangers:
                 self._stranger(row, matched)
