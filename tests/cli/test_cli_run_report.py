@@ -28,6 +28,40 @@ def test_durations(seconds: float, said: str) -> None:
         ({}, []),
         ({"read": {"documents": 2, "failed": 0}}, ["2 documents read"]),
         ({"read": {"documents": 1, "failed": 3}}, ["1 document read; 3 could not be"]),
+        (
+            {
+                "read": {
+                    "documents": 26,
+                    "failed": 7,
+                    "unlisted": 2,
+                    "files": 23,
+                    "files failed": 5,
+                    "files of both": 3,
+                }
+            },
+            [
+                "23 files read; 5 could not be",
+                "in them 26 documents of one language each: 3 files hold both",
+                "links, folders and empty files that could not be used: 2",
+            ],
+        ),
+        (
+            {
+                "read": {
+                    "documents": 3,
+                    "failed": 1,
+                    "files": 1,
+                    "rows": 1,
+                    "rows failed": 1,
+                    "rows of both": 1,
+                }
+            },
+            [
+                "1 file read",
+                "1 row read; 1 could not be",
+                "in them 3 documents of one language each: 1 row holds both",
+            ],
+        ),
         ({"align": ALIGNED}, ["1 document pair aligned: 1 bead"]),
         (
             {"align": ALIGNED, "realign": {"pairs": 7, "unlike": 1, "mined": 4, "failed": 2, "beads": 1004}},

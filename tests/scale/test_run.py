@@ -79,13 +79,40 @@ def test_bad_documents_are_listed_and_all_is_counted(reference: tuple[Path, Path
     assert all(error["problem"] for error in errors)
     manifest = json.loads((output / "manifest.json").read_text("utf-8"))
     assert manifest["errors"] == 2
-    assert manifest["totals"]["read"] == {"documents": 12, "unpaired": 12, "failed": 2}
+    read = manifest["totals"]["read"]
+    assert read["documents"] == read["unpaired"] == read["files"] == 12
+    assert read["failed"] == read["files failed"] == 2
     clean = manifest["totals"]["clean"]
     dropped = sum(count for name, count in clean.items() if name.startswith("dropped "))
     assert clean["beads"] + dropped == manifest["totals"]["align"]["beads"]
     assert clean["beads"] == len(beads(output))
     for name, file in manifest["files"].items():
         assert hashlib.sha256((output / name).read_bytes()).hexdigest() == file["sha256"]
+
+
+def test_what_is_read_adds_up_to_what_was_planned(
+    reference: tuple[Path, Path], tmp_path: Path, aligner: Callable[..., Any]
+) -> None:
+    """Files and rows of the plan are those read and those refused; both languages make two documents."""
+    pile = tmp_path / "pile"
+    shutil.copytree(reference[0], pile)
+    zh, vi = TEXTS[0]
+    (pile / "both.txt").write_text(f"{zh}\n\n{vi}\n", "utf-8")
+    for side, text in (("zh", zh), ("vi", vi)):
+        (pile / f"p.{side}.txt").write_text(text, "utf-8")
+        (pile / f"q.{side}.txt").write_text("only English words stand in this one", "utf-8")
+    (pile / "t.jsonl").write_text(json.dumps({"zh": zh, "vi": vi}) + "\n{broken\n", "utf-8")
+    (pile / "gone.txt").symlink_to(tmp_path / "nowhere")
+    output = tmp_path / "out"
+    plan = aligner("run", "--input", pile, "--output", output, "--dry-run").stdout
+    assert "15 single files, 2 pairs of files by name, 2 rows of JSON Lines: 19 files" in plan
+    said = aligner("run", "--input", pile, "--output", output, "--workers", "1").stdout.splitlines()
+    assert said[:4] == [
+        "15 files read; 4 could not be",
+        "1 row read; 1 could not be",
+        "in them 18 documents of one language each: 1 file and 1 row hold both",
+        "links, folders and empty files that could not be used: 1",
+    ]
 
 
 def test_the_same_bytes_whatever_the_number_of_workers(reference: tuple[Path, Path], tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Tallies = Mapping[str, Mapping[str, int]]
 
 _KINDS = {
-    "document": ("single document", "single documents"),
-    "pair": ("pair by name", "pairs by name"),
+    "document": ("single file", "single files"),
+    "pair": ("pair of files by name", "pairs of files by name"),
     "jsonl": ("row of JSON Lines", "rows of JSON Lines"),
     "parquet": ("row of Parquet", "rows of Parquet"),
     "warc": ("web archive", "web archives"),
@@ -29,6 +29,7 @@ _STATES = {
     False: "stopped: the same command goes on from here",
     None: "not done: the same command goes on from here, unless it is at work",
 }
+_UNITS = ("file", "row", "page")
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -42,7 +43,8 @@ def show_plan(plan: Plan, *, as_json: bool) -> None:
         for item in shard:
             kinds[item.kind] = kinds.get(item.kind, 0) + item.size
     listed = ", ".join(f"{number:,} {_KINDS[kind][number != 1]}" for kind, number in kinds.items())
-    click.echo(f"{plan.url}: {listed}")
+    files = sum(len(item.paths) for shard in plan.shards for item in shard if item.unit == "files")
+    click.echo(f"{plan.url}: {listed}" + (f": {counted(files, 'file')}" if "pair" in kinds else ""))
     click.echo(f"in {counted(len(plan.shards), 'shard')}")
     for failure in plan.failures:
         remark(f"{failure.document}: {failure.problem}")
@@ -107,8 +109,7 @@ def figures(totals: Tallies) -> list[str]:
     aligned = totals.get("realign") or totals.get("align", {})
     lines = []
     if read:
-        failed = f"; {read['failed']:,} could not be" if read["failed"] else ""
-        lines.append(f"{counted(read['documents'], 'document')} read{failed}")
+        lines += _read(read)
     if aligned:
         lines += _aligned(aligned)
     if clean:
@@ -121,6 +122,31 @@ def figures(totals: Tallies) -> list[str]:
             listed = ", ".join(f"{name} in {number:,}" for name, number in flagged)
             lines.append(f"personal data flagged: {listed}")
     return lines
+
+
+def _read(tally: Mapping[str, int]) -> list[str]:
+    """What was read, in the units that the plan counts, and how many documents of one language that makes."""
+    lines = [
+        _counted_read(unit, read, failed)
+        for unit in _UNITS
+        if (read := tally.get(f"{unit}s", 0)) + (failed := tally.get(f"{unit}s failed", 0))
+    ]
+    if not lines:  # of a run that an older version made
+        return [_counted_read("document", tally["documents"], tally["failed"])]
+    both = {unit: number for unit in _UNITS if (number := tally.get(f"{unit}s of both", 0))}
+    if both:
+        listed = " and ".join(counted(number, unit) for unit, number in both.items())
+        verb = "holds" if sum(both.values()) == 1 else "hold"
+        lines.append(
+            f"in them {counted(tally['documents'], 'document')} of one language each: {listed} {verb} both"
+        )
+    if tally.get("unlisted"):
+        lines.append(f"links, folders and empty files that could not be used: {tally['unlisted']:,}")
+    return lines
+
+
+def _counted_read(unit: str, read: int, failed: int) -> str:
+    return f"{counted(read, unit)} read" + (f"; {failed:,} could not be" if failed else "")
 
 
 def _named(tally: Mapping[str, int], prefix: str) -> list[tuple[str, int]]:

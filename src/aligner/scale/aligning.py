@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from aligner.scale.counting import corpus_lexicon
 from aligner.scale.job import Job
 from aligner.scale.matching import comparable_documents, found_pairs, save_vectors
 from aligner.scale.mining import MinedPair, mine
+from aligner.scale.plan import Item
 from aligner.scale.reading import read_item
 from aligner.scale.records import Failure, Record, failure_of, records_of, table_of, texts_of
 from aligner.scale.store import shard_name
@@ -49,9 +50,14 @@ def read(job: Job, rank: int) -> None:
     """
     records: list[Record] = []
     failures = list(job.plan.failures) if rank == 0 else []
+    counted: Counter[str] = Counter(unlisted=len(failures))
     for item in job.plan.shards[rank]:
-        for found in read_item(item, job.plan.url, job.options.reading):
-            (failures if isinstance(found, Failure) else records).append(found)  # type: ignore[arg-type]
+        found = list(read_item(item, job.plan.url, job.options.reading))
+        read = [one for one in found if isinstance(one, Record)]
+        refused = [one for one in found if isinstance(one, Failure)]
+        counted.update(_units(item, read, len(refused)))
+        records += read
+        failures += refused
     job.store.write_table(shard_name(layout.DOCUMENTS, rank), table_of(records))
     lexicon = load_lexicon()
     for side, vectors_of in (("zh", zh_vectors), ("vi", vi_vectors)):
@@ -64,8 +70,16 @@ def read(job: Job, rank: int) -> None:
     job.store.write_json(shard_name(layout.LINES, rank, ".json"), most_common(_lines(records)))
     job.write_failures("read", rank, failures)
     unpaired = sum(not record.pair for record in records)
-    tally = {"documents": len(records), "unpaired": unpaired, "failed": len(failures)}
+    tally = {"documents": len(records), "unpaired": unpaired, "failed": len(failures), **counted}
     job.write_tally("read", rank, tally)
+
+
+def _units(item: Item, read: Sequence[Record], refused: int) -> dict[str, int]:
+    """What was read and refused of an item, in its unit, and how many of these hold both languages."""
+    if item.kind == "pair":
+        return {"files": len(read), "files failed": len(item.paths) - len(read)}
+    both = sum(bool(record.pair) for record in read) // 2
+    return {item.unit: len(read) - both, f"{item.unit} failed": refused, f"{item.unit} of both": both}
 
 
 def _lines(records: Iterable[Record]) -> Counter[str]:

@@ -52,6 +52,11 @@ class Item:
     lengths: tuple[int, ...] = ()
 
     @property
+    def unit(self) -> str:
+        """What is counted of it, before and after it is read: files, rows or pages."""
+        return {"jsonl": "rows", "parquet": "rows", "warc": "pages"}.get(self.kind, "files")
+
+    @property
     def size(self) -> int:
         """How many documents, or pairs of them, it is known to hold; 1 for an archive."""
         return self.last - self.first if self.kind in {"jsonl", "parquet"} else 1
