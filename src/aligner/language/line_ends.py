@@ -6,10 +6,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
+from aligner.language.script import detect_language
+
 # Chinese characters and punctuation; of the latter those that have room enough of their own.
 _CHINESE = "\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003fffd"
 _MARK = "\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
 _NO_SPACE = re.compile(f"[{_CHINESE}]{{2}}|[{_MARK}].|.[{_MARK}]", re.DOTALL)
+# A number over a line end. In Vietnamese, where words are parted by blanks, it may as well be two numbers.
+_FIGURE = "[0-9０-９]"
+_NUMBER = re.compile(rf".*{_FIGURE}(?:[.,．]?\n{_FIGURE}|\n(?:[%％‰]|[.,．]{_FIGURE}))", re.DOTALL)
 _LINE_END = re.compile(r"\r\n?|\n")
 _BLANKS = " \t"
 
@@ -26,7 +31,14 @@ def joint(above: str, below: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The lines of a text as one, without the blanks around its line ends. Linear."""
+    r"""The lines of a text as one, without the blanks around its line ends. Linear.
+
+    As `joint` says; and in Chinese a number that a line end breaks is whole again. A comma or full stop of
+    ASCII counts as one of a number where figures follow: what it might end is ended by 。 and ，in Chinese.
+
+    >>> unbroken("增长1\n2%"), unbroken("năm 2024\n12 người")
+    ('增长12%', 'năm 2024 12 người')
+    """
     return "".join(piece for _, piece in _pieces(text))
 
 
@@ -60,13 +72,18 @@ def unbroken_at(text: str, offsets: Iterable[int]) -> tuple[str, list[int]]:
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """What an unbroken text is made of, each with its offset in the text: its lines, and spaces between."""
     above, end, at = "", 0, 0
+    chinese: bool | None = None  # asked for at most once, where it matters
     for written in [*_LINE_END.finditer(text), None]:
         stop = written.start() if written else len(text)
         line = text[at:stop].strip(_BLANKS)
         if line:
             begin = text.index(line, at)
-            if above and joint(above, line):
-                yield end, joint(above, line)
+            between = joint(above, line) if above else ""
+            if between and _NUMBER.match(f"{above[-2:]}\n{line[:2]}"):
+                chinese = (detect_language(text) or "").startswith("zh") if chinese is None else chinese
+                between = "" if chinese else between
+            if between:
+                yield end, between
             yield begin, line
             above, end = line, begin + len(line)
         at = written.end() if written else at
