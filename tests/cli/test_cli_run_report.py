@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aligner.cli.run_report import duration, figures
+from aligner.cli.run_report import duration, figures, losses
 
 ALIGNED = {"pairs": 1, "unlike": 0, "mined": 0, "failed": 0, "beads": 1}
 
@@ -80,6 +80,32 @@ def test_durations(seconds: float, said: str) -> None:
 )
 def test_what_was_counted(totals: dict[str, dict[str, int]], lines: list[str]) -> None:
     assert figures(totals) == lines
+
+
+@pytest.mark.parametrize(
+    ("clean", "said"),
+    [
+        ({}, None),
+        ({"beads": 50, "dropped boilerplate": 30, "dropped duplicate": 20, "dropped null": 90}, None),
+        ({"beads": 10, "dropped confidence": 40, "dropped duplicate": 20}, None),
+        (
+            {"beads": 33, "dropped boilerplate": 78, "dropped null": 5},
+            (
+                "78 of 111 beads with two sides were dropped as boilerplate: "
+                "to keep them, add --leave-out boilerplate and choose another --output"
+            ),
+        ),
+        (
+            {"dropped boilerplate": 1, "dropped duplicate": 2000},
+            (
+                "2,001 of 2,001 beads with two sides were dropped as boilerplate or duplicate: "
+                "to keep them, add --leave-out boilerplate --leave-out duplicate and choose another --output"
+            ),
+        ),
+    ],
+)
+def test_a_corpus_that_repeats_itself_is_told_how_to_keep_it(clean: dict[str, int], said: str | None) -> None:
+    assert losses({"clean": clean}) == said
 
 
 def test_an_input_of_which_nothing_can_be_read_is_an_error(

@@ -30,6 +30,8 @@ _STATES = {
     None: "not done: the same command goes on from here, unless it is at work",
 }
 _UNITS = ("file", "row", "page")
+_REPEATING = ("boilerplate", "duplicate")
+"""Reasons to drop that lie in how often something stands in the corpus: right for a crawl, not for forms."""
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -97,6 +99,8 @@ def show_manifest(output: str, manifest: Mapping[str, Any], *, as_json: bool) ->
         remark(note)
     if errors:
         remark(f"{output}/errors.jsonl says what could not be used, and why")
+    if lost := losses(manifest["totals"]):
+        remark(lost)
     if not manifest["totals"].get("clean", {}).get("beads"):
         return
     click.echo(f"the beads: {output}/beads")
@@ -122,6 +126,19 @@ def figures(totals: Tallies) -> list[str]:
             listed = ", ".join(f"{name} in {number:,}" for name, number in flagged)
             lines.append(f"personal data flagged: {listed}")
     return lines
+
+
+def losses(totals: Tallies) -> str | None:
+    """Says how to keep what repeats something, where most beads with two sides were dropped for that."""
+    clean = totals.get("clean", {})
+    dropped = dict(_named(clean, "dropped "))
+    full = clean.get("beads", 0) + sum(dropped.values()) - dropped.get("null", 0)
+    lost = {reason: dropped[reason] for reason in _REPEATING if reason in dropped}
+    if sum(lost.values()) * 2 <= full:
+        return None
+    options = " ".join(f"--leave-out {reason}" for reason in lost)
+    listed = f"{counted(full, 'bead')} with two sides were dropped as {' or '.join(lost)}"
+    return f"{sum(lost.values()):,} of {listed}: to keep them, add {options} and choose another --output"
 
 
 def _read(tally: Mapping[str, int]) -> list[str]:
