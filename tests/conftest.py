@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +19,8 @@ ROOT = Path(__file__).parent.parent
 for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
+# A job that a script has put into the background ignores Ctrl-C, and so would all programs it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples on every run under CI, so that a commit passes or fails for its own sake;
 # new ones on every run at home.

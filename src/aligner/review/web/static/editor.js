@@ -304,11 +304,10 @@ async function sending(name, more) {
     alarm("");
     return Boolean(answer.done);
   } catch (error) {
-    report(error);
     if (error instanceof Refusal && error.status === 409) {
-      await refresh();
-      alarm(t.changed_elsewhere);
-    }
+      await refresh().catch(report);
+      alarm(t.changed_elsewhere); // once the page shows it
+    } else report(error);
     return false;
   }
 }
