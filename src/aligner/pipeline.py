@@ -28,7 +28,6 @@ from aligner.evidence.parameters import shipped_parameters
 from aligner.evidence.quotation import pair_quotation
 from aligner.evidence.structure import pair_structure
 from aligner.evidence.user import fingerprint, lexicon_with, renderings, terms_in
-from aligner.formats.glossaries import load_glossary
 from aligner.model import Bead, Bitext, Document, Lang, Segment, Side
 from aligner.paired import pair_rows, paired_file, paired_files, with_note
 
@@ -252,12 +251,18 @@ def _glossary(options: AlignOptions) -> Renderings:
     try:
         state = options.glossary.stat()
     except OSError:
-        return renderings(load_glossary(options.glossary))  # which says what is wrong with it
+        return _renderings_in(options.glossary)  # which says what is wrong with it
     return _read_glossary(options.glossary, state.st_mtime_ns, state.st_size, options.approved_only)
 
 
 @lru_cache(maxsize=4)
 def _read_glossary(path: Path, _changed: int, _size: int, approved_only: bool) -> Renderings:  # noqa: FBT001 - a key of the cache
+    return _renderings_in(path, approved_only=approved_only)
+
+
+def _renderings_in(path: Path, *, approved_only: bool = False) -> Renderings:
+    from aligner.formats.glossaries import load_glossary  # its tables take a fifth of the start
+
     return renderings(load_glossary(path), approved_only=approved_only)
 
 

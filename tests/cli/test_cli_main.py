@@ -31,6 +31,12 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert "aligner" in loaded("import aligner")
 
 
+def test_aligning_loads_no_reader_of_term_bases() -> None:
+    modules = loaded("import aligner.pipeline")
+    assert not {"aligner.formats.glossaries", "aligner.formats.workbook", "ssl"} & modules
+    assert "numpy" in modules
+
+
 @pytest.mark.parametrize("args", [["--help"], ["--version"], *([name, "--help"] for name in COMMANDS)])
 def test_help_loads_nothing_heavy(args: list[str]) -> None:
     code = f"""
