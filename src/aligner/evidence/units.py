@@ -157,8 +157,8 @@ class _Words:
 def _lexicon_words(known: Units) -> list[_Words]:
     """The lexicon's words by length."""
     singles, words = known.singles, known.keys[known.singles :]
-    index = dict(zip(known.keys[:singles], range(singles), strict=True))
-    parts = np.fromiter(map(index.get, " ".join(words).split(" "), repeat(singles)), np.int64)
+    parts = np.fromiter(map(known.index.get, " ".join(words).split(" "), repeat(singles)), np.int64)
+    np.minimum(parts, singles, out=parts)
     lengths = np.fromiter((key.count(" ") + 1 for key in words), np.int64, len(words))
     starts = np.cumsum(lengths) - lengths
     return [
