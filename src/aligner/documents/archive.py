@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from aligner.documents.limits import LIMITS, MEGABYTE, REMEDY
@@ -30,6 +30,17 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1 << 20
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, EOFError, RuntimeError)
+"""What zipfile raises over a damaged archive; RuntimeError also where it does not know a packing method."""
+_SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+"""How lxml reads XML of others."""
 _OWN_ENCODINGS = ("utf-8", "utf8", "utf-16", "us-ascii", "iso-8859-1")
 
 
@@ -54,14 +65,7 @@ class Archive:
         self.expanded = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (
-            zipfile.BadZipFile,
-            struct.error,
-            OSError,
-            ValueError,
-            NotImplementedError,
-            EOFError,
-        ) as error:
+        except _BROKEN as error:
             reason = str(error).rstrip(".").lower()
             raise FormatError(f"{path}: broken ({reason})", "is the file cut short?") from None
         members = self._zip.infolist()
@@ -98,10 +102,7 @@ class Archive:
                     size += len(chunk)
                     self._check(name, size, len(chunk), member.compress_size)
                     chunks.append(chunk)
-        except (
-            zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, EOFError, NotImplementedError,
-            RuntimeError,
-        ) as error:  # fmt: skip
+        except _BROKEN as error:
             raise FormatError(
                 f"{self.path}: its part {shown(name)} is broken ({brief(error).lower()})", "save it again"
             ) from None
@@ -126,12 +127,7 @@ class Archive:
             io.BytesIO(data),
             tag=[f"{{*}}{tag}" for tag in tags],
             encoding=encoding,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
+            **_SAFE,
         )
         try:
             for _, element in events:
@@ -185,12 +181,7 @@ def parse_xml(data: bytes, name: str) -> _Element:
     _refuse_declarations(data, name, encoding)
     parser = etree.XMLParser(
         encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        **_SAFE,
     )
     try:
         root = etree.fromstring(data, parser)
