@@ -83,12 +83,15 @@ $(VENV)/.made:
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@touch $@
 
-$(VENV)/.core: $(VENV)/.made pyproject.toml constraints.txt
+# Installing also compiles the loops, where there is a C compiler.
+LOOPS := tools/build_compiled.py src/aligner/compiled/loops.c
+
+$(VENV)/.core: $(VENV)/.made pyproject.toml constraints.txt $(LOOPS)
 	@echo "Installing aligner and what it needs into $(VENV) ..."
 	@$(INSTALL) --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
+$(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt $(LOOPS)
 	@echo "Installing aligner and what its tests need into $(VENV) ..."
 	@$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.core

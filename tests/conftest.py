@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -91,3 +91,18 @@ def aligner() -> Aligner:
         return subprocess.run([*command, *map(str, args)], **{**settings, **options})  # type: ignore[call-overload, no-any-return]  # noqa: PLW1510 - in settings
 
     return run
+
+
+@pytest.fixture(scope="module", params=["compiled", "numpy"])
+def twins(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Runs the tests of a module twice: with the compiled loops, and with what numpy does in their place."""
+    from aligner import compiled
+
+    loops = compiled.LOOPS
+    if request.param == "compiled" and loops is None:
+        if os.environ.get("CI"):
+            pytest.fail("the loops are not compiled, and under CI they must be", pytrace=False)
+        pytest.skip("the loops are not compiled: python tools/build_compiled.py")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "LOOPS", loops if request.param == "compiled" else None)
+        yield

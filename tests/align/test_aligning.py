@@ -20,6 +20,8 @@ from aligner.evidence.combine import batch_weights
 from aligner.model import Bead
 from aligner.pipeline import evidence_of
 
+pytestmark = pytest.mark.usefixtures("twins")
+
 # Bits of which random segments are made: both languages, numbers, names, marks alone, nothing known.
 ZH_BITS = [
     "中国",

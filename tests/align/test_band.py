@@ -21,6 +21,8 @@ from aligner.evidence.combine import Evidence, batch_weights
 from aligner.evidence.rectangles import Block
 from aligner.pipeline import evidence_of
 
+pytestmark = pytest.mark.usefixtures("twins")
+
 Edges = list[tuple[int, int, int, int]]
 
 

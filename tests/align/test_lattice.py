@@ -9,6 +9,8 @@ from tests.align.reference_lattice import all_paths
 from aligner.align.lattice import BEAD_TYPES, Edge, Lattice, best_paths
 from aligner.align.shares import posteriors
 
+pytestmark = pytest.mark.usefixtures("twins")
+
 
 def random_lattice(seed: int, sizes: list[tuple[int, int]]) -> Lattice:
     rng = np.random.default_rng(seed)

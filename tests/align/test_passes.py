@@ -19,6 +19,8 @@ from aligner.evidence.lexical import EncodedSide, choices
 from aligner.evidence.sparse import Floats, Sparse
 from aligner.pipeline import evidence_of
 
+pytestmark = pytest.mark.usefixtures("twins")
+
 Table = dict[tuple[int, int], float]
 FAINT = 0.02
 """Links that are too faint to count."""

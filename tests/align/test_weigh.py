@@ -11,6 +11,8 @@ from aligner.evidence.combine import batch_weights, block_weights
 from aligner.evidence.rectangles import Block
 from aligner.pipeline import evidence_of
 
+pytestmark = pytest.mark.usefixtures("twins")
+
 BLOCKS: list[Block] = [(0, 6, 0, 5), (2, 4, 1, 4), (1, 1, 0, 3), (3, 4, 2, 2), (0, 0, 0, 0)]
 
 

@@ -17,6 +17,8 @@ from aligner.evidence.parameters import Parameters
 from aligner.model import Origin, Segment
 from aligner.pipeline import evidence_of
 
+pytestmark = pytest.mark.usefixtures("twins")
+
 HABITS = Habits(length_mean=0.3, nulls=1.5, runs=-0.5, merges=0.75)
 
 

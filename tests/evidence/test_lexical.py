@@ -11,6 +11,8 @@ from aligner.evidence.lexical import EncodedSide, LexicalCells, LexicalTable, le
 from aligner.evidence.rectangles import Block, rectangles
 from aligner.evidence.sparse import Sparse, from_triples
 
+pytestmark = pytest.mark.usefixtures("twins")
+
 UNITS, TARGETS = 6, 5
 SIZES = st.tuples(st.integers(1, 5), st.integers(1, 5))
 

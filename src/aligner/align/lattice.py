@@ -23,6 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner import compiled
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 BeadType = tuple[int, int]
@@ -61,6 +63,21 @@ class Lattice:
     def shape(self) -> tuple[int, int, int]:
         """(B, n, m)."""
         return (*self.src_null.shape, self.tgt_null.shape[1])
+
+    def as_compiled(self) -> compiled.Lattice:
+        """The lattices as compiled loops take them."""
+        types = np.array(list(self.beads), np.int64).reshape(-1, 2)
+        nulls = (np.ascontiguousarray(values, np.float64) for values in (self.src_null, self.tgt_null))
+        return compiled.Lattice(
+            *self.shape,
+            len(types),
+            np.ascontiguousarray(types[:, 0]),
+            np.ascontiguousarray(types[:, 1]),
+            compiled.addresses([np.ascontiguousarray(beads, np.float64) for beads in self.beads.values()]),
+            *nulls,
+            np.ascontiguousarray(self.sizes, np.int64),
+            self.null_open,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +126,9 @@ def reach(lattice: Lattice) -> Reach:
     """Weight of the best way to reach each node."""
     count, n, m = lattice.shape
     in_m, in_x, in_y, best = (np.full((count, n + 1, m + 1), _NEVER) for _ in range(4))
+    if compiled.LOOPS:
+        compiled.run("best_ways", lattice.as_compiled(), in_m, in_x, in_y, best)
+        return Reach(in_m, in_x, in_y, best)
     in_m[:, 0, 0] = 0.0
     runs = null_runs(lattice.tgt_null)
     for i in range(n + 1):

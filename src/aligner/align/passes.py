@@ -1,8 +1,7 @@
 """The passes over one document pair: align, learn from the sure beads what is special to it, align again.
 
 The second pass changes two things: the mean length ratio, and the translation table, into which the
-document's own counts go. An entry of the table is learned only from agreement between at least two
-beads (each entry's largest single contribution is left out), so that no bead can vouch for itself.
+document's own counts go (`own_counts`).
 """
 
 from __future__ import annotations
@@ -13,27 +12,20 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from aligner.align.lattice import BEAD_TYPES, Lattice, Reach, reach
+from aligner.align.own_counts import recounted, tokens_of
 from aligner.align.shares import Posteriors, posteriors
 from aligner.align.weigh import lattice_of
 from aligner.evidence.combine import BatchWeights, Evidence, batch_weights
 from aligner.evidence.habits import Habits, observed
 from aligner.evidence.length import document_mean
-from aligner.evidence.lexical import EncodedSide, LexicalTable, choices, local_counts
-from aligner.evidence.rectangles import Block, rectangles
-from aligner.evidence.sparse import Floats, Ints, Sparse, from_triples
+from aligner.evidence.lexical import LexicalTable
+from aligner.evidence.rectangles import Block
+from aligner.evidence.sparse import Floats
 
 _SURE = 0.5  # posterior from which a bead's words are counted
 """A bead more likely right than wrong is counted, with its posterior as weight."""
 _TAUGHT = 3000
 """Beads that teach at most, spread over the document: more of them say the same again."""
-_TOGETHER = 64
-"""Beads whose links are counted at once: little enough for a processor's cache."""
-_LINK_CELLS = 1_000_000
-"""Tokens of one side times those of the other, of all beads whose links are counted at once."""
-_NEARLY_NOTHING = 1e-30
-"""Keeps the division by the weight of padding, which is 0, from being one by 0."""
-_FAINT = 0.02
-"""Expected links below this are not counted: many, and each says next to nothing."""
 _BATCH_CELLS = 30_000
 """Cells worked in lockstep: enough to make vector operations pay, few enough for a processor's cache."""
 
@@ -141,8 +133,9 @@ def learn(evidence: Evidence, seen: Survey) -> Evidence:
     encoding = evidence.encoding
     beads = seen.beads[np.argsort(seen.beads[:, 0], kind="stable")]
     mirrored = beads[:, [2, 3, 0, 1, 4]]
-    forward = _recount(evidence, encoding.src, encoding.tgt, encoding.table.forward, beads)
-    backward = _recount(evidence, encoding.tgt, encoding.src, encoding.table.backward, mirrored)
+    src, tgt, table, parameters = encoding.src, encoding.tgt, encoding.table, evidence.parameters
+    forward = recounted(src, tgt, table.forward, beads, parameters)
+    backward = recounted(tgt, src, table.backward, mirrored, parameters)
     return dataclasses.replace(
         evidence,
         encoding=dataclasses.replace(encoding, table=LexicalTable(forward, backward)),
@@ -155,8 +148,8 @@ def _habits(evidence: Evidence, seen: Survey) -> Habits:
     i0, i1, j0, j1 = seen.beads[:, :4].astype(np.int64).T
     simple = (i1 - i0) + (j1 - j0) <= 3  # noqa: PLR2004 - 1–1, 1–2 and 2–1: larger ones are less sure
     mean = document_mean(
-        _tokens(evidence.encoding.src, i0, i1)[simple],
-        _tokens(evidence.encoding.tgt, j0, j1)[simple],
+        tokens_of(evidence.encoding.src, i0, i1)[simple],
+        tokens_of(evidence.encoding.tgt, j0, j1)[simple],
         seen.beads[simple, 4],
         evidence.parameters.length_model,
     )
@@ -168,95 +161,3 @@ def _habits(evidence: Evidence, seen: Survey) -> Habits:
         beads=seen.translated,
         merges=seen.merged,
     )
-
-
-def _recount(
-    evidence: Evidence, giver: EncodedSide, taker: EncodedSide, table: Sparse, beads: Floats
-) -> Sparse:
-    """The table with expected link counts of the beads mixed in: (τ·t + counts) / (τ + occurrences).
-
-    One step of expectation–maximisation (IBM model 1) that starts from the table, O(links). The bead in
-    which a unit stands most is left out of its occurrences too: what stands in one bead keeps its t.
-    """
-    tau = evidence.parameters.own_counts
-    rows, columns, values = [], [], []
-    seen, most = np.zeros(table.rows), np.zeros(table.rows)
-    for some in _of_like_size(giver, taker, beads):
-        units, often, linked = _links(evidence, giver, taker, table, some)
-        np.add.at(seen, units, often)
-        np.maximum.at(most, units, often)
-        rows.append(linked[0])
-        columns.append(linked[1])
-        values.append(linked[2])
-    if not rows:
-        return table
-    counts = _without_largest(
-        np.concatenate(rows), np.concatenate(columns), np.concatenate(values), (table.rows, table.columns)
-    )
-    old_rows = np.repeat(np.arange(table.rows), np.diff(table.indptr))
-    new_rows = np.repeat(np.arange(table.rows), np.diff(counts.indptr))
-    weight = 1 / (tau + seen - most)
-    return from_triples(
-        np.concatenate([old_rows, new_rows]),
-        np.concatenate([table.indices, counts.indices]),
-        np.concatenate([table.data * tau * weight[old_rows], counts.data * weight[new_rows]]),
-        (table.rows, table.columns),
-    )
-
-
-def _of_like_size(giver: EncodedSide, taker: EncodedSide, beads: Floats) -> Iterator[Floats]:
-    """The beads some at a time, short ones first: a long one would fill the others up to its length."""
-    i0, i1, j0, j1 = beads[:, :4].astype(np.int64).T
-    here, there = _tokens(giver, i0, i1), _tokens(taker, j0, j1)
-    order = np.argsort(here + there, kind="stable")
-    cells = (here * there)[order]
-    start = 0
-    while start < len(order):
-        count = min(_TOGETHER, len(order) - start)
-        while count > 1 and count * cells[start : start + count].max() > _LINK_CELLS:
-            count //= 2
-        yield beads[order[start : start + count]]
-        start += count
-
-
-def _tokens(side: EncodedSide, first: Ints, last: Ints) -> Floats:
-    """Tokens of segments first … last − 1."""
-    total = np.concatenate([[0.0], np.cumsum(side.lengths)])
-    return np.asarray(total[last] - total[first])
-
-
-def _links(
-    evidence: Evidence, giver: EncodedSide, taker: EncodedSide, table: Sparse, beads: Floats
-) -> tuple[Ints, Floats, tuple[Ints, Ints, Floats]]:
-    """The units of some beads, bead by bead, how often they stand there; and the links that are not faint.
-
-    A link is a unit, a target and the expected number of links between them. All is weighted by the
-    probability of the bead.
-    """
-    smoothing = evidence.parameters.smoothing
-    where = rectangles([tuple(bead) for bead in beads[:, :4].astype(np.int64).tolist()])
-    units, targets = local_counts(giver.units, where.zh), local_counts(taker.targets, where.vi)
-    here, there = units.counts.sum(axis=2), targets.counts.sum(axis=2)
-    bead, number = np.nonzero(here)
-    unit = units.columns[bead, number]
-    owner, entry = table.entries(unit)
-    token = targets.place[bead[owner], table.indices[entry]]
-    given = np.zeros((*here.shape, there.shape[1]), np.float32)
-    given[bead[owner], number[owner], token] = (1 - smoothing) * table.data[entry]
-    chance = smoothing * np.append(taker.chance, 0.0)[targets.columns].astype(np.float32) / 2
-    share = here / choices(np.maximum(here.sum(axis=1, keepdims=True), 1), evidence.parameters.dilution)
-    link = share[:, :, None] * (given + chance[:, None, :])
-    expected = there * beads[:, 4:].astype(np.float32) / (link.sum(axis=1) + chance + _NEARLY_NOTHING)
-    link *= expected[:, None, :]
-    k, row, column = np.nonzero(link >= _FAINT)
-    linked = units.columns[k, row], targets.columns[k, column], link[k, row, column].astype(np.float64)
-    return unit, here[bead, number] * beads[bead, 4], linked
-
-
-def _without_largest(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Sparse:
-    """Sums by cell, each less its largest single value; cells of one value vanish."""
-    order = np.lexsort((values, columns, rows))
-    cell = (rows * shape[1] + columns)[order]
-    last = np.append(cell[1:] != cell[:-1], True)[: len(cell)]
-    kept = order[~last]
-    return from_triples(rows[kept], columns[kept], values[kept], shape)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aligner import compiled
 from aligner.align.lattice import BeadType, Floats, Lattice, Reach, null_runs, reach
 
 _LEAST = 1e-300
@@ -69,8 +70,30 @@ def posteriors(lattice: Lattice, best: Reach | None = None) -> Posteriors:
         best: `reach(lattice)`, where it is known.
     """
     best = best or reach(lattice)
+    if compiled.LOOPS:
+        return _compiled(lattice, best)
     with np.errstate(divide="ignore", under="ignore"):
         return _flow_back(lattice, best, _shares(lattice, best))
+
+
+def _compiled(lattice: Lattice, best: Reach) -> Posteriors:
+    """The same by a compiled loop, which goes from node to node and needs no logarithm."""
+    count, n, m = lattice.shape
+    beads = {bead_type: np.zeros_like(best.any) for bead_type in lattice.beads}
+    src_null, tgt_null, opens, log_total = (
+        np.zeros(shape) for shape in ((count, n), (count, m), count, count)
+    )
+    compiled.run(
+        "edge_posteriors",
+        lattice.as_compiled(),
+        best.any,
+        compiled.addresses(beads.values()),
+        src_null,
+        tgt_null,
+        opens,
+        log_total,
+    )
+    return Posteriors(beads, src_null, tgt_null, opens, log_total)
 
 
 def _shares(lattice: Lattice, best: Reach) -> _Shares:

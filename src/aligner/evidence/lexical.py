@@ -18,7 +18,8 @@ narrower; α < 1, fitted, is the cheapest way to say so.
 
 Several rectangles are worked at once (first axis), padded to the size of the largest. Cost: for each
 segment O(entries of the table for its units), and O(n · W · MAX_SPAN) logarithms for rectangles of n
-segments and W distinct tokens.
+segments and W distinct tokens; where the loop is compiled, as many multiplications as tokens in every
+cell instead, and a logarithm a cell.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner import compiled
 from aligner.evidence.rectangles import Rectangles, Stretches
 from aligner.evidence.sparse import Ints, Sparse
 
@@ -39,7 +41,7 @@ Singles = NDArray[np.float32]
 _BITS = 1 / np.log(2)
 _TOGETHER = 2048
 """Units whose entries of the table are looked up at once: little enough for a processor's cache."""
-_USUAL_UNITS = np.float32(30)
+USUAL_UNITS = 30.0
 """N₀: units of an ordinary segment; only a zero point, its error goes into the fitted weights."""
 
 
@@ -117,9 +119,10 @@ def lexical_cells(
         dilution: α.
     """
     zh, vi = (src, rectangles.zh), (tgt, rectangles.vi)
+    directed = _compiled if compiled.LOOPS else _directed
     return LexicalCells(
-        forward=_directed(zh, vi, table.forward, max_span, smoothing, dilution),
-        backward=_directed(vi, zh, table.backward, max_span, smoothing, dilution),
+        forward=directed(zh, vi, table.forward, max_span, smoothing, dilution),
+        backward=directed(vi, zh, table.backward, max_span, smoothing, dilution),
     )
 
 
@@ -130,7 +133,7 @@ def telling(table: Sparse, chance: Floats, least: float) -> Sparse:
 
 def choices(units: Singles, dilution: float) -> Singles:
     """N(Z): among how many units, as it were, a span of so many lets a token choose."""
-    return np.asarray(_USUAL_UNITS * (units / _USUAL_UNITS) ** dilution, np.float32)
+    return np.asarray(USUAL_UNITS * (units / USUAL_UNITS) ** dilution, np.float32)
 
 
 def _directed(
@@ -154,6 +157,38 @@ def _directed(
         odds = windows(given, span, axis=1) / choices(size, dilution)[:, :, None]
         cells.append((np.log1p(odds, out=odds) @ taken.counts) * np.float32(_BITS) + floor)
     return tuple(cells)
+
+
+def _compiled(
+    giver: tuple[EncodedSide, Stretches],
+    taker: tuple[EncodedSide, Stretches],
+    table: Sparse,
+    max_span: int,
+    smoothing: float,
+    dilution: float,
+) -> tuple[Singles, ...]:
+    """The same as `_directed` by a compiled loop: a multiplication a token, and a logarithm a cell."""
+    (units, spans), (takers, segments) = (giver[0].units, giver[1]), taker
+    count, width = len(spans.sizes), spans.width
+    cells = tuple(
+        np.zeros((count, width - span + 1, segments.width), np.float32)
+        for span in range(1, min(max_span, width) + 1)
+    )
+    compiled.run(
+        "explain_spans",
+        units.as_compiled(np.float32),
+        takers.targets.as_compiled(np.float32),
+        table.as_compiled(np.float64),
+        np.ascontiguousarray(takers.chance, np.float64),
+        spans.as_compiled(),
+        segments.as_compiled(),
+        len(cells),
+        smoothing,
+        dilution,
+        USUAL_UNITS,
+        compiled.addresses(cells),
+    )
+    return cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner import compiled
 from aligner.evidence.sparse import Ints
 
 Block = tuple[int, int, int, int]
@@ -48,6 +49,11 @@ class Stretches:
         owner = np.repeat(np.arange(len(self.sizes)), self.sizes)
         within = np.arange(len(owner)) - np.repeat(np.cumsum(self.sizes) - self.sizes, self.sizes)
         return self.first[owner] + within, owner * self.width + within
+
+    def as_compiled(self) -> compiled.Stretches:
+        """The stretches as compiled loops take them."""
+        first, sizes = (np.ascontiguousarray(a, np.int64) for a in (self.first, self.sizes))
+        return compiled.Stretches(first, sizes, len(sizes), self.width)
 
 
 class Rectangles(NamedTuple):

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner import compiled
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.floating[Any]]
@@ -48,6 +50,11 @@ class Sparse:
         """Some of the entries, as named by an array over all of them."""
         indptr = np.concatenate([[0], np.cumsum(kept)])[self.indptr]
         return Sparse(indptr, self.indices[kept], self.data[kept], self.columns)
+
+    def as_compiled(self, kind: type[np.floating[Any]]) -> compiled.Matrix:
+        """The matrix as compiled loops take it, its values in single or in double precision."""
+        arrays = (self.indptr, np.int64), (self.indices, np.int64), (self.data, kind)
+        return compiled.Matrix(*(np.ascontiguousarray(a, dtype) for a, dtype in arrays), self.columns)
 
     def dense(self, rows: Ints, columns: Ints) -> NDArray[np.float32]:
         """The named rows and columns as an array (len(rows), len(columns)); columns must be distinct."""
