@@ -29,6 +29,12 @@ def load(data: bytes) -> Bitext:
     return bitext_format.read(io.BytesIO(data), "a.bitext.jsonl")
 
 
+def by_people(edited: list[tuple[str, ...]]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """Whether a bead is pinned, whether it was moved, its texts before an edit, its note."""
+    original = st.none() | st.just((edited[0], edited[1]))
+    return st.tuples(st.booleans(), st.booleans(), original, ANY_TEXT)
+
+
 @st.composite
 def bitexts(draw: st.DrawFn) -> Bitext:
     counts = [0, 0]
@@ -36,11 +42,13 @@ def bitexts(draw: st.DrawFn) -> Bitext:
     def side(at: int, least: int) -> tuple[Segment, ...]:
         segments = []
         for _ in range(draw(st.integers(least, 2))):
+            paragraph = st.none() | st.integers(0, 9)
             origin = draw(
-                st.builds(
+                st.builds(Origin, st.none(), paragraph)
+                | st.builds(
                     Origin,
                     st.none() | st.integers(1, 9),
-                    st.none() | st.integers(0, 9),
+                    paragraph,
                     st.none() | st.just("B12"),
                     st.none() | st.just("00:00:01.000-00:00:02.000"),
                 )
@@ -55,7 +63,7 @@ def bitexts(draw: st.DrawFn) -> Bitext:
     for number in range(draw(st.integers(0, 3))):
         src = side(0, 0)
         tgt = side(1, 0 if src else 1)
-        edited = tuple(tuple(draw(ANY_TEXT) for _ in segments) for segments in (src, tgt))
+        edited = [tuple(draw(ANY_TEXT) for _ in segments) for segments in (src, tgt)]
         beads.append(
             Bead(
                 number,
@@ -65,13 +73,30 @@ def bitexts(draw: st.DrawFn) -> Bitext:
                 draw(st.dictionaries(ANY_TEXT, NUMBER, max_size=2)),
                 draw(st.floats(0, 1)),
                 draw(st.sampled_from(STATUSES)),
-                draw(st.booleans()),
-                draw(st.booleans()),
-                (edited[0], edited[1]) if draw(st.booleans()) else None,
-                draw(ANY_TEXT),
+                *(draw(st.just(()) | by_people(edited))),
             )
         )
     return Bitext(*SIDES, tuple(beads), draw(ANY_TEXT))
+
+
+@settings(max_examples=200, deadline=None)
+@given(value=bitexts())
+def test_lines_are_the_records_as_json(value: Bitext) -> None:
+    lines = [json.dumps(bitext_format.bead_record(bead), ensure_ascii=False) for bead in value.beads]
+    written = dump(value).partition(b"\n")[2]
+    assert written == "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_number_is_not_written(number: float) -> None:
+    ends = Segment(0, "一", 0, 1), Segment(0, "Một", 0, 3)
+    for bead in (
+        Bead(0, ends[:1], ends[1:], number),
+        Bead(0, ends[:1], ends[1:], 0.0, {"length": number}),
+        Bead(0, ends[:1], ends[1:], 0.0, {"length": -number, "prior": number}),
+    ):
+        with pytest.raises(ValueError, match="JSON"):
+            dump(Bitext(*SIDES, (bead,)))
 
 
 @settings(max_examples=100, deadline=None)

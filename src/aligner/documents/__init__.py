@@ -8,6 +8,7 @@ pretends to be. A new format is one module with `read_content` (see `content.Rea
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -114,19 +115,12 @@ def segmented(
     data = load(path)
     refuse_binary(data, str(path))
     text, notes = decode(data, str(path), encoding)
-    blocks = []
-    for number, (start, end) in enumerate(_line_spans(text)):
-        span = trim(text, start, end) or (start, start)
-        blocks.append(Block(*span, "text", Origin(paragraph=number)))
+    segments = tuple(_line_segments(text))
+    blocks = tuple([Block(s.start, s.end, s.kind, s.origin) for s in segments])
     if regex.search("\r(?!\n)", text):
         notes = (*notes, "carriage returns without a line feed end no segment here")
-    content = Content(text, tuple(blocks), notes)
-    document = _document(path, data, content, lang or detect_language(text[:_SAMPLE]))
-    segments = tuple(
-        Segment(number, text[b.start : b.end], b.start, b.end, b.kind, b.origin)
-        for number, b in enumerate(blocks)
-    )
-    return document, segments
+    content = Content(text, blocks, notes)
+    return _document(path, data, content, lang or detect_language(text[:_SAMPLE])), segments
 
 
 def _document(path: Path | str, data: bytes, content: Content, lang: Lang | None) -> Document:
@@ -134,11 +128,10 @@ def _document(path: Path | str, data: bytes, content: Content, lang: Lang | None
     return Document(lang, str(path), digest, content.text, content.blocks, content.notes)
 
 
-def _line_spans(text: str) -> list[tuple[int, int]]:
-    """Spans of the lines, empty ones included; a line end at the very end begins no further line."""
-    spans = []
-    start = 0
-    for line in text.removesuffix("\n").split("\n"):
-        spans.append((start, start + len(line)))
-        start += len(line) + 1
-    return spans
+def _line_segments(text: str) -> Iterator[Segment]:
+    """A segment for each line, empty ones included; a line end at the very end begins no further line."""
+    at = 0
+    for number, line in enumerate(text.removesuffix("\n").split("\n")):
+        start, end = trim(line, 0, len(line)) or (0, 0)
+        yield Segment(number, line[start:end], at + start, at + end, "text", Origin(None, number))
+        at += len(line) + 1

@@ -57,20 +57,21 @@ def detect(data: bytes) -> str | None:
 
     Valid UTF-8 without NUL is `utf-8` at once. Else linear in a sample of 64 KB, of lines beyond ASCII.
     """
-    head = data[:_SAMPLE]
-    wide = {name: sense(head.decode(name, "replace"), plain=True) for name in _WIDE}
-    if b"\0" in data:
-        readings = wide
-    elif _is_utf8(data):
+    holds_nul = b"\0" in data
+    if not holds_nul and _is_utf8(data):
         return "utf-8"
-    else:
-        sample = _sample(data)
-        readings = {name: sense(sample.decode(name, "replace")) for name in _PYTHONS}
-        letters = sample.decode("cp1252", "replace")
-        readings |= {name: sense(convert(letters)) for name, convert in CONVERTERS.items()}
-        readings |= wide
+    readings = {} if holds_nul else _readings_in_bytes(_sample(data))
+    head = data[:_SAMPLE]
+    readings |= {name: sense(head.decode(name, "replace"), plain=True) for name in _WIDE}
     best = max(readings, key=lambda name: readings[name])
     return best if readings[best] >= _LEAST_SENSE else None
+
+
+def _readings_in_bytes(sample: bytes) -> dict[str, float]:
+    """How much sense some bytes make in each encoding of single and double bytes."""
+    readings = {name: sense(sample.decode(name, "replace")) for name in _PYTHONS}
+    letters = sample.decode("cp1252", "replace")
+    return readings | {name: sense(convert(letters)) for name, convert in CONVERTERS.items()}
 
 
 def font_encoding(text: str) -> str | None:

@@ -146,7 +146,7 @@ def _same_codec(codec: str, marked: str | None) -> bool:
 def _refuse_empty(text: str, path: str) -> None:
     if "\0" in text:
         raise _binary(path)
-    if not text.strip():
+    if not text or text.isspace():
         raise InputError(f"{path}: holds no text", "check that it was saved")
 
 

@@ -9,8 +9,10 @@ this kind settles nearly all short items at a thousandth of a language model's c
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import repeat
 from typing import Literal, NamedTuple
 
 from aligner.language.syllables import has_vietnamese_letter, is_syllable, syllable_key
@@ -26,6 +28,7 @@ LATIN = "A-Za-zªºÀ-ÖØ-öø-ʸˀˇˊˋˌ\u0300-\u036fḀ-ỿＡ-Ｚａ-ｚ"
 _HAN = re.compile(f"[{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _WORD = re.compile(f"[{LATIN}]+")
+_KANA_RUN = re.compile("[\u3041-\u30fa\u30fc-\u30ff]+")  # without ・, which stands in Chinese names too
 _LETTERS = re.compile(f"(?P<zh>[{HAN}]+)|(?P<vi>[{LATIN}]+)")
 
 # A Vietnamese translation has about 1.3 syllables to a Chinese character (both are morphemes; general
@@ -58,34 +61,32 @@ def han_share(text: str) -> float:
 
 
 @lru_cache(maxsize=1)
-def _one_sided() -> tuple[frozenset[str], frozenset[str]]:
-    """Characters written only in simplified text, and only in traditional text."""
+def _one_sided() -> dict[str, int]:
+    """Characters written only in simplified text as −1, those only in traditional text as 1."""
     rows = read_rows("characters.tsv")
-    simplified = frozenset(s for s, forms in rows if s not in forms)
-    traditional = frozenset(form for s, forms in rows for form in forms if form != s)
-    return simplified, traditional
+    simplified = {s for s, forms in rows if s not in forms}
+    traditional = {form for s, forms in rows for form in forms if form != s}
+    return dict.fromkeys(simplified - traditional, -1) | dict.fromkeys(traditional - simplified, 1)
 
 
 def zh_variant(text: str) -> Literal["zh-Hans", "zh-Hant"]:
     """Simplified or traditional, by the characters that exist in only one; a tie is zh-Hans."""
-    simplified, traditional = _one_sided()
-    balance = sum((c in traditional) - (c in simplified) for c in text)
-    return "zh-Hant" if balance > 0 else "zh-Hans"
+    return "zh-Hant" if sum(map(_one_sided().get, text, repeat(0))) > 0 else "zh-Hans"
 
 
 def _vi_weight(words: list[str]) -> float:
     """How many of the words speak for Vietnamese; 0 when more of them speak against it."""
     strong = marked = plain = typical = alien = 0
-    for word in words:
+    for word, count in Counter(words).items():
         key = syllable_key(word)
         if not is_syllable(key):
-            alien += 1
+            alien += count
         elif has_vietnamese_letter(key):
-            marked += 1
-            strong += _ONLY_VI.search(key) is not None
+            marked += count
+            strong += count * (_ONLY_VI.search(key) is not None)
         else:
-            plain += 1
-            typical += _TYPICAL.search(key) is not None
+            plain += count
+            typical += count * (_TYPICAL.search(key) is not None)
     if strong:
         # Names and borrowed words are alien too: one marked syllable outweighs two of them.
         return float(marked + plain) if 2 * marked + plain >= alien else 0.0
@@ -105,7 +106,7 @@ def detect_language(text: str) -> Lang | None:
     ('vi', 'zh-Hans', None)
     """
     han = sum(len(run) for run in _HAN_RUN.findall(text)) * _HAN_WEIGHT
-    kana = sum("\u3041" <= c <= "\u30ff" and c != "・" for c in text) if han else 0
+    kana = sum(len(run) for run in _KANA_RUN.findall(text)) if han else 0
     vietnamese = _vi_weight(_WORD.findall(text))
     if han > vietnamese:
         return zh_variant(text) if han > kana else None

@@ -106,7 +106,7 @@ def split_sentences(text: str, lang: Base) -> tuple[Span, ...]:
 def trim(text: str, start: int, end: int) -> Span | None:
     """The span without white space and invisible characters at its ends; None where nothing is left."""
     piece = text[start:end]
-    if piece and not any(end.isspace() or end in INVISIBLE for end in (piece[0], piece[-1])):
+    if piece and piece.strip() == piece and piece[0] not in INVISIBLE and piece[-1] not in INVISIBLE:
         return start, start + len(piece)
     left = piece.lstrip()
     while left and left[0] in INVISIBLE:
