@@ -46,18 +46,26 @@ static double choices(double units, double usual, double dilution) {
 
 /* ---- evidence.lexical: how well spans explain segments -------------------------------------------------- */
 
-/* The tokens of a stretch by numbers of its own, from 1; 0 is whatever does not stand there. */
+#define ELSEWHERE 8 /* numbers of what does not stand in a stretch: several, lest each addition wait for the last */
+#define TOGETHER 8  /* tokens of a segment are padded to a multiple of this */
+#define LOGARITHM 8 /* the time of one, in multiplications: decides which way is taken, not what comes out */
+
+/* The tokens of a stretch by numbers of its own, from ELSEWHERE. */
 typedef struct {
-    int32_t *place;   /* (columns) number of each column */
-    index *column;    /* the column of each number */
-    index distinct;   /* how many columns stand there */
-    int32_t *tokens;  /* numbers of all tokens, segment by segment, each as often as it stands */
-    index *starts;    /* (segments + 1) where each segment's begin */
+    int32_t *place;    /* (columns) number of each column */
+    index *column;     /* the column of each number */
+    index numbers;     /* how many numbers there are */
+    int32_t *tokens;   /* numbers of all tokens, each as often as it stands, segment by segment; zeros follow */
+    index *starts;     /* (segments + 1) where each segment's begin */
+    int32_t *lengths;  /* (segments) tokens in each */
+    index *first;      /* (numbers + 1) where the segments of each token begin in `segments` */
+    int32_t *segments; /* segments in which a token stands, as often as it does */
 } standing;
 
 static void forget(standing *local) {
-    for (index k = 1; k <= local->distinct; k++) local->place[local->column[k]] = 0;
-    local->distinct = 0;
+    for (index k = ELSEWHERE; k < local->numbers; k++)
+        local->place[local->column[k]] = (int32_t)(local->column[k] % ELSEWHERE);
+    local->numbers = ELSEWHERE;
 }
 
 static void number_tokens(standing *local, const counts *targets, index first, index size) {
@@ -66,45 +74,60 @@ static void number_tokens(standing *local, const counts *targets, index first, i
         local->starts[j] = at;
         for (index e = targets->indptr[first + j]; e < targets->indptr[first + j + 1]; e++) {
             index column = targets->indices[e];
-            if (!local->place[column]) {
-                local->column[++local->distinct] = column;
-                local->place[column] = (int32_t)local->distinct;
+            if (local->place[column] < ELSEWHERE) {
+                local->column[local->numbers] = column;
+                local->place[column] = (int32_t)local->numbers++;
             }
             for (index often = (index)targets->data[e]; often > 0; often--)
                 local->tokens[at++] = local->place[column];
         }
+        local->lengths[j] = (int32_t)(at - local->starts[j]);
+        while (at % TOGETHER) local->tokens[at++] = 0;
     }
     local->starts[size] = at;
+    memset(local->first, 0, (size_t)(local->numbers + 1) * sizeof(index));
+    for (index k = 0; k < at; k++) local->first[local->tokens[k]]++;
+    for (index c = 0; c < local->numbers; c++) local->first[c + 1] += local->first[c];
+    for (index j = size - 1; j >= 0; j--)
+        for (index k = local->starts[j]; k < local->starts[j + 1]; k++)
+            local->segments[--local->first[local->tokens[k]]] = (int32_t)j;
 }
 
-/* log2 of the product of some factors, each from 1 to 1e18. A multiplication a factor, a logarithm a product. */
-static double log2_product(const float *factor, const int32_t *tokens, index count) {
-    double product = 1.0;
-    int bits = 0;
-    index k = 0;
-    for (; k + 16 <= count; k += 16) { /* four chains, which a processor works side by side */
-        double a = 1.0, b = 1.0, c = 1.0, d = product;
-        int exponent;
-        for (index l = k; l < k + 16; l += 4) {
-            a *= factor[tokens[l]];
-            b *= factor[tokens[l + 1]];
-            c *= factor[tokens[l + 2]];
-            d *= factor[tokens[l + 3]];
+/* Log2 likelihood ratios of the segments, a multiplication a token and a logarithm a segment. */
+static void explain_all(const standing *local, const double *factor, double loss, index size, float *cell) {
+    for (index j = 0; j < size; j++) {
+        double product = 1.0, bits = loss * local->lengths[j];
+        for (const int32_t *t = local->tokens + local->starts[j]; t < local->tokens + local->starts[j + 1]; t += 8) {
+            product *= ((factor[t[0]] * factor[t[1]]) * (factor[t[2]] * factor[t[3]])) *
+                       ((factor[t[4]] * factor[t[5]]) * (factor[t[6]] * factor[t[7]]));
+            if (product > 1e130) { /* eight factors of up to 1e20 still fit */
+                bits += log2(product);
+                product = 1.0;
+            }
         }
-        product = frexp((a * b) * (c * d), &exponent);
-        bits += exponent;
+        cell[j] = (float)(bits + log2(product));
     }
-    for (; k < count; k++) product *= factor[tokens[k]];
-    return log2(product) + bits;
 }
 
-/* Entries and tokens of the stretch that has the most. */
+/* The same where few tokens are explained: a logarithm each, added to the segments in which it stands. */
+static void explain_few(const standing *local, const double *factor, const int32_t *explained, index count,
+                        double loss, index size, double *bits, float *cell) {
+    for (index j = 0; j < size; j++) bits[j] = loss * local->lengths[j];
+    for (index k = 0; k < count; k++) {
+        double gain = log2f((float)factor[explained[k]]);
+        for (index p = local->first[explained[k]]; p < local->first[explained[k] + 1]; p++)
+            bits[local->segments[p]] += gain;
+    }
+    for (index j = 0; j < size; j++) cell[j] = (float)bits[j];
+}
+
+/* Entries of the stretch that has the most, and its tokens with their padding. */
 static void largest_stretch(const counts *targets, const stretches *segments, index *distinct, index *tokens) {
     *distinct = *tokens = 0;
     for (index k = 0; k < segments->count; k++) {
         index begin = targets->indptr[segments->first[k]];
         index end = targets->indptr[segments->first[k] + segments->sizes[k]];
-        double all = 0;
+        double all = (double)(TOGETHER * segments->sizes[k]);
         for (index e = begin; e < end; e++) all += targets->data[e];
         if (end - begin > *distinct) *distinct = end - begin;
         if ((index)all > *tokens) *tokens = (index)all;
@@ -132,52 +155,65 @@ EXPORT int explain_spans(const counts *units, const counts *targets, const table
     index distinct, most;
     largest_stretch(targets, segments, &distinct, &most);
     if (distinct > targets->columns) distinct = targets->columns;
-    index wide = distinct + 1;
-    standing local = {calloc((size_t)targets->columns + 1, sizeof(int32_t)),
-                      malloc((size_t)wide * sizeof(index)), 0, malloc((size_t)(most + 1) * sizeof(int32_t)),
-                      malloc((size_t)(segments->width + 1) * sizeof(index))};
+    index wide = distinct + ELSEWHERE;
+    standing local = {
+        .place = malloc((size_t)(targets->columns + 1) * sizeof(int32_t)),
+        .column = malloc((size_t)wide * sizeof(index)),
+        .tokens = malloc((size_t)(most + 1) * sizeof(int32_t)),
+        .starts = malloc((size_t)(segments->width + 1) * sizeof(index)),
+        .lengths = malloc((size_t)(segments->width + 1) * sizeof(int32_t)),
+        .first = malloc((size_t)(wide + 1) * sizeof(index)),
+        .segments = malloc((size_t)(most + 1) * sizeof(int32_t)),
+    };
     float *rows = malloc((size_t)(wide * max_span) * sizeof(float)); /* given, of the last few segments */
-    double *size = malloc((size_t)max_span * sizeof(double));
-    float *sum = malloc((size_t)wide * sizeof(float));
-    float *factor = malloc((size_t)wide * sizeof(float));
-    float *worth = malloc((size_t)wide * sizeof(float));
+    float *sum = malloc((size_t)wide * sizeof(float)), *worth = malloc((size_t)wide * sizeof(float));
+    double *bits = malloc((size_t)(segments->width + 1) * sizeof(double));
+    double *size = malloc((size_t)max_span * sizeof(double)), *factor = malloc((size_t)wide * sizeof(double));
+    int32_t *explained = malloc((size_t)wide * sizeof(int32_t));
     int state = DONE;
-    if (!(local.place && local.column && local.tokens && local.starts && rows && size && sum && factor && worth)) {
+    if (!(local.place && local.column && local.tokens && local.starts && local.lengths && local.first &&
+          local.segments && rows && sum && worth && bits && size && factor && explained)) {
         state = NO_MEMORY;
         goto end;
     }
+    for (index c = 0; c < targets->columns; c++) local.place[c] = (int32_t)(c % ELSEWHERE);
+    local.numbers = ELSEWHERE;
     double odds = (1 - smoothing) / smoothing, loss = log2(smoothing);
     for (index k = 0; k < segments->count; k++) {
         index n = spans->sizes[k], m = segments->sizes[k];
         number_tokens(&local, targets, segments->first[k], m);
-        index w = local.distinct + 1;
-        worth[0] = 0;
-        for (index c = 1; c < w; c++) worth[c] = (float)(odds / chance[local.column[c]]);
+        index w = local.numbers;
+        for (index c = 0; c < ELSEWHERE; c++) worth[c] = 0;
+        for (index c = ELSEWHERE; c < w; c++) worth[c] = (float)(odds / chance[local.column[c]]);
         for (index i = 0; i < n; i++) {
             float *row = rows + (i % max_span) * wide;
             memset(row, 0, (size_t)w * sizeof(float));
             size[i % max_span] = give(units, t, spans->first[k] + i, &local, row);
             for (index c = 0; c < w; c++) row[c] *= worth[c], sum[c] = 0;
             double together = 0;
+            int few = 1; /* whether few of the tokens are explained; more of them are by longer spans */
             for (index s = 1; s <= max_span && s <= i + 1; s++) { /* the spans that end with this segment */
                 index first = i - s + 1;
                 const float *added = rows + (first % max_span) * wide;
                 together += size[first % max_span];
                 float share = (float)(1 / choices(together, usual, dilution));
                 for (index c = 0; c < w; c++) sum[c] += added[c], factor[c] = 1.0f + sum[c] * share;
+                index count = 0;
+                for (index c = ELSEWHERE; few && c < w; c++) explained[count] = (int32_t)c, count += sum[c] > 0;
+                few = few && (LOGARITHM + 1) * count < local.starts[m] + LOGARITHM * m;
                 float *cell = cells[s - 1] + (k * (spans->width - s + 1) + first) * segments->width;
-                for (index j = 0; j < m; j++) {
-                    index count = local.starts[j + 1] - local.starts[j];
-                    cell[j] = (float)(log2_product(factor, local.tokens + local.starts[j], count) +
-                                      loss * (double)count);
-                }
+                if (few)
+                    explain_few(&local, factor, explained, count, loss, m, bits, cell);
+                else
+                    explain_all(&local, factor, loss, m, cell);
             }
         }
         forget(&local);
     }
 end:
-    free(local.place), free(local.column), free(local.tokens), free(local.starts);
-    free(rows), free(size), free(sum), free(factor), free(worth);
+    free(local.place), free(local.column), free(local.tokens), free(local.starts), free(local.lengths);
+    free(local.first), free(local.segments), free(rows), free(sum), free(worth), free(size), free(factor);
+    free(explained), free(bits);
     return state;
 }
 

@@ -28,11 +28,11 @@ def length_weight(src: Floats, tgt: Floats, mean: float, model: LengthModel) -> 
     A side without any token (punctuation only) counts as half a token.
     """
     src, tgt = np.maximum(src, 0.5), np.maximum(tgt, 0.5)
-    deviation = np.log(tgt / src) - mean
-    scatter = model.variance_per_token / np.sqrt(src * tgt)
+    deviation = np.log(tgt) - (np.log(src) + mean)
+    scatter = (model.variance_per_token / np.sqrt(src)) / np.sqrt(tgt)
     true, chance = model.variance + scatter, model.background + scatter
-    squares = deviation * deviation
-    nats = 0.5 * (squares / chance - squares / true + np.log(chance / true))
+    wider = (model.background - model.variance) / true  # chance / true − 1
+    nats = 0.5 * (np.log1p(wider) - deviation * deviation * wider / chance)
     return np.asarray(np.maximum(nats / np.log(2), _FLOOR))
 
 
