@@ -220,7 +220,7 @@ def _null_parts(
 
 def _bead_features(
     evidence: Evidence, where: Rectangles, bead_types: Iterable[BeadType]
-) -> Iterator[tuple[BeadType, tuple[Weights, Weights, Floats, Floats, Floats, NDArray[np.bool_]]]]:
+) -> Iterator[tuple[BeadType, tuple[Weights, Weights, Floats, Floats, Floats, Floats]]]:
     """For each type that fits its features, in the order of `BlockFeatures`, (B, n−a+1, m−b+1) or less."""
     zh, vi = where
     encoding, p = evidence.encoding, evidence.parameters

@@ -44,12 +44,12 @@ class PairQuotation:
         """Whether there is no mark."""
         return not (self.src.any() or self.tgt.any())
 
-    def differs(self, where: Rectangles, bead_type: BeadType) -> NDArray[np.bool_]:
-        """Where one side alone of a bead has an odd number of marks, (B, …) by first segments."""
+    def differs(self, where: Rectangles, bead_type: BeadType) -> Floats:
+        """1 where one side alone of a bead has an odd number of marks, (B, …) by first segments."""
         (zh, vi), (a, b) = where, bead_type
         src = windows(zh.of(self.src), a, axis=1)[:, :, None] % 2
         tgt = windows(vi.of(self.tgt), b, axis=1)[:, None, :] % 2
-        return np.asarray(src != tgt)
+        return np.asarray(src != tgt, np.float64)
 
 
 def pair_quotation(src: Sequence[str], tgt: Sequence[str]) -> PairQuotation:
