@@ -19,14 +19,15 @@ from aligner.align.divide import divide
 from aligner.config import AlignOptions
 from aligner.documents import is_bilingual, read, segment, segmented, separate
 from aligner.errors import InputError
-from aligner.evidence.combine import Evidence, block_weights
+from aligner.evidence.apart import rows_of, weights_apart
+from aligner.evidence.combine import Evidence
 from aligner.evidence.encode import Renderings, encode
 from aligner.evidence.encoder import load_encoder, meaning
 from aligner.evidence.habits import Habits
 from aligner.evidence.lexicon import load_lexicon
 from aligner.evidence.parameters import shipped_parameters
 from aligner.evidence.quotation import pair_quotation
-from aligner.evidence.structure import pair_structure
+from aligner.evidence.structure import no_structure, pair_structure
 from aligner.evidence.user import fingerprint, lexicon_with, renderings, terms_in
 from aligner.model import Bead, Bitext, Document, Lang, Segment, Side
 from aligner.paired import pair_rows, paired_file, paired_files, with_note
@@ -117,7 +118,7 @@ def align_segments(
         bead. With `options.divide` a segment may come back in parts, all ids counted anew.
     """
     beads = _aligned(src, tgt, options, progress)
-    divided = divide(beads, partial(_weight, options=options), gain=_DIVIDE_GAIN) if options.divide else None
+    divided = divide(beads, partial(_weights, options=options), gain=_DIVIDE_GAIN) if options.divide else None
     return _aligned(*divided, options, progress) if divided else beads
 
 
@@ -208,7 +209,7 @@ def evidence_of(
     tgt: Sequence[Segment],
     options: AlignOptions,
     *,
-    own_share: float | None = None,
+    one_document: bool = True,
     by_source: bool = False,
 ) -> Evidence:
     """What is known of two lists of segments before the first pass.
@@ -217,7 +218,8 @@ def evidence_of(
         src: zh segments.
         tgt: vi segments.
         options: name the user's lexicon and glossary.
-        own_share: weight of the document's own frequencies; the fitted one by default.
+        one_document: take into account what the segments of a side have in common: what is frequent among
+            them, the foreign names in them, their paragraphs and kinds. Otherwise they are lines of anything.
         by_source: keep what each source of the translation table contributes.
     """
     parameters = shipped_parameters()
@@ -226,12 +228,13 @@ def evidence_of(
         *texts,
         lexicon_with(options.lexicon),
         glossary=terms_in(_glossary(options), texts[0]),
-        own_share=parameters.own_share if own_share is None else own_share,
+        own_share=parameters.own_share if one_document else 0.0,
+        by_sound=one_document,
         by_source=by_source,
     )
     return Evidence(
         encoding,
-        pair_structure(src, tgt),
+        pair_structure(src, tgt) if one_document else no_structure(len(src), len(tgt)),
         pair_quotation(*texts),
         Habits(parameters.length_model.mean),
         parameters,
@@ -266,12 +269,14 @@ def _renderings_in(path: Path, *, approved_only: bool = False) -> Renderings:
     return renderings(load_glossary(path), approved_only=approved_only)
 
 
-def _weight(src: Sequence[Segment], tgt: Sequence[Segment], *, options: AlignOptions) -> float:
-    """The score of one bead of these segments, by general frequencies: a line is no document."""
-    bead_type = (len(src), len(tgt))
-    evidence = evidence_of(src, tgt, dataclasses.replace(options, encoder=None), own_share=0.0)
-    weights = block_weights(evidence, (0, len(src), 0, len(tgt)), [bead_type])
-    return float(weights.total(bead_type)[0, 0])
+def _weights(
+    beads: Sequence[tuple[tuple[Segment, ...], tuple[Segment, ...]]], *, options: AlignOptions
+) -> list[float]:
+    """The scores of beads, each as if it stood alone: a line is no document."""
+    zh, vi = rows_of(src for src, _ in beads), rows_of(tgt for _, tgt in beads)
+    general = dataclasses.replace(options, encoder=None)
+    evidence = evidence_of(zh.segments, vi.segments, general, one_document=False)
+    return weights_apart(evidence, zh, vi, beads)
 
 
 def _with_empty(beads: Sequence[Bead], src: Sequence[Segment], tgt: Sequence[Segment]) -> tuple[Bead, ...]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from aligner.evidence.parameters import BeadType, shipped_parameters
 from aligner.evidence.rectangles import Block, rectangles
 from aligner.evidence.sparse import Floats
-from aligner.evidence.structure import PairStructure, pair_structure
+from aligner.evidence.structure import PairStructure, bead_structure, no_structure, pair_structure
 from aligner.model import KINDS, Kind, Origin, Segment
 
 P = shipped_parameters()
@@ -96,3 +96,23 @@ def test_what_stands_inside_a_paragraph() -> None:
     structure = pair_structure(side([0, 1, 1, 2]), side([3, 3, None, None]))
     assert structure.src_inside.tolist() == [0, 1, 1, 0]
     assert structure.tgt_inside.tolist() == [1, 1, 0, 0]
+
+
+places = st.lists(st.tuples(st.none() | st.integers(0, 2), st.sampled_from(KINDS)), min_size=1, max_size=4)
+
+
+@settings(deadline=None, max_examples=80)
+@given(src=places, tgt=places)
+def test_a_bead_by_itself_is_weighed_as_documents_that_hold_nothing_else(
+    src: list[tuple[int | None, Kind]], tgt: list[tuple[int | None, Kind]]
+) -> None:
+    zh, vi = (side([p for p, _ in row], [kind for _, kind in row]) for row in (src, tgt))
+    found = weighed(pair_structure(zh, vi), (0, len(src), 0, len(tgt)), (len(src), len(tgt)))
+    want = float(found["structure"][0, 0]) if found else 0.0
+    assert bead_structure(zh, vi, P) == pytest.approx(want)
+
+
+def test_of_lines_of_anything_nothing_is_known() -> None:
+    structure = no_structure(2, 3)
+    assert structure.is_absent
+    assert [len(structure.src_inside), len(structure.tgt_kinds)] == [2, 3]

@@ -8,6 +8,9 @@ bead did whole; so is a bead before which segments of the other side were left a
 
 A seam that neither language marks, under a headline, counts by its words alone; a full stop on one side
 only counts against it. So two plain sentences that were translated by one stay together.
+
+Weighing costs far more than choosing, and hardly more for many beads than for one. So every part that any
+way of dividing needs is gathered first, of all segments that may be divided; then all are weighed together.
 """
 
 from __future__ import annotations
@@ -25,8 +28,14 @@ _MAX_GROUP = 3
 """Segments of the other side that one part translates, at most."""
 _LEAST = -4.0
 """Log2 odds under which a seam is not looked at, to save time: the texts would hardly ever outweigh it."""
+_TOGETHER = 64
+"""Segments whose ways of dividing are weighed at once, so that memory does not grow with the document."""
 
-Weigher = Callable[[Sequence[Segment], Sequence[Segment]], float]
+Segments = tuple[Segment, ...]
+Weigher = Callable[[Sequence[tuple[Segments, Segments]]], Sequence[float]]
+"""The scores of beads of these zh and vi segments, in log2 odds."""
+Node = tuple[int, int]
+"""How many of the other segments are translated, and how many pieces of the divided segment are used up."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,34 +47,82 @@ class _Group:
         whole: the segments of the bead itself, and what the nulls add to its weight.
     """
 
-    src: tuple[Segment, ...]
-    tgt: tuple[Segment, ...]
-    whole: tuple[tuple[Segment, ...], tuple[Segment, ...], float]
+    src: Segments
+    tgt: Segments
+    whole: tuple[Segments, Segments, float]
 
 
-def divide(
-    beads: Sequence[Bead], weigh_bead: Weigher, *, gain: float
-) -> tuple[tuple[Segment, ...], tuple[Segment, ...]] | None:
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Question:
+    """Whether, and where, to divide a segment.
+
+    Attributes:
+        segment: the segment.
+        lang: its language.
+        others: what its parts must translate, in order.
+        whole: the segments of the bead undivided, and what is added to its weight.
+        parts: the stretch between two nodes, by pieces.
+        steps: from each node to the nodes after it, and the weight of the seam there; only such as lead on
+            to the end.
+    """
+
+    segment: Segment
+    lang: str
+    others: Segments
+    whole: tuple[Segments, Segments, float]
+    parts: dict[tuple[int, int], Segment]
+    steps: dict[Node, list[tuple[Node, float]]]
+
+    def beads(self) -> Iterator[tuple[Segments, Segments]]:
+        """What is to be weighed: the undivided bead, then one for every step."""
+        yield self.whole[:2]
+        for (k, first), steps in self.steps.items():
+            for (j, last), _ in steps:
+                part, others = (self.parts[first, last],), self.others[k:j]
+                yield (others, part) if self.lang == "vi" else (part, others)
+
+    def answer(self, weights: Iterator[float], gain: float) -> Segments:
+        """The segment in its best parts, or whole; by dynamic programming over the nodes.
+
+        Args:
+            weights: of the beads; as many are taken.
+            gain: by how much the parts must outweigh the whole.
+        """
+        least = next(weights) + self.whole[2] + gain
+        best: dict[Node, tuple[float, Segments]] = {(0, 0): (0.0, ())}
+        for node, steps in self.steps.items():
+            before, parts = best[node]
+            for end, seam in steps:
+                total = before + seam + next(weights)
+                if end not in best or total > best[end][0]:
+                    best[end] = (total, (*parts, self.parts[node[1], end[1]]))
+        weight, parts = best[max(best)]  # where all others are translated
+        return parts if weight > least else (self.segment,)
+
+
+def divide(beads: Sequence[Bead], weigh: Weigher, *, gain: float) -> tuple[Segments, Segments] | None:
     """Segments of both sides after dividing where it pays, renumbered; None where nothing changed.
 
     Args:
         beads: an alignment.
-        weigh_bead: the score of a bead of these segments, in log2 odds.
+        weigh: weighs beads, many at once.
         gain: by how much the parts must outweigh the whole.
     """
+    groups = list(_groups(beads))
+    questions = {k: asked for k, group in enumerate(groups) for asked in _asked(group)}
+    answers: dict[int, Segments] = {}
+    for start in range(0, len(questions), _TOGETHER):
+        some = list(questions.items())[start : start + _TOGETHER]
+        weights = iter(weigh([bead for _, asked in some for bead in asked.beads()]))
+        answers |= {k: asked.answer(weights, gain) for k, asked in some}
+    if all(len(parts) == 1 for parts in answers.values()):
+        return None
     src: list[Segment] = []
     tgt: list[Segment] = []
-    for group in _groups(beads):
-        new_src, new_tgt = group.src, group.tgt
-        if group.whole[0] and group.whole[1]:
-            if len(new_tgt) == 1 and 1 < len(new_src) <= _MAX_PARTS:
-                new_tgt = _divided(new_tgt[0], "vi", new_src, weigh_bead, group, gain)
-            elif len(new_src) == 1 and 1 < len(new_tgt) <= _MAX_PARTS:
-                new_src = _divided(new_src[0], "zh", new_tgt, lambda v, z: weigh_bead(z, v), group, gain)
-        src.extend(new_src)
-        tgt.extend(new_tgt)
-    if len(src) == sum(len(x.src) for x in beads) and len(tgt) == sum(len(x.tgt) for x in beads):
-        return None
+    for k, group in enumerate(groups):
+        lang = questions[k].lang if k in questions else None
+        src.extend(answers[k] if lang == "zh" else group.src)
+        tgt.extend(answers[k] if lang == "vi" else group.tgt)
     tgt.sort(key=lambda segment: segment.id)  # beads of moved blocks stand where their zh text does
     return _renumbered(src), _renumbered(tgt)
 
@@ -95,61 +152,67 @@ def _alone(null: Bead) -> _Group:
     return _Group(null.src, null.tgt, (null.src, null.tgt, 0.0))
 
 
-def _divided(
-    segment: Segment,
-    lang: str,
-    others: Sequence[Segment],
-    weigh_parts: Weigher,
-    group: _Group,
-    gain: float,
-) -> tuple[Segment, ...]:
-    """The segment in parts, each of which translates the next few others; whole if that weighs as much.
-
-    Every way to choose seams is weighed by dynamic programming over (others done, seam), with
-    O(others · seams²) weighings.
-    """
+def _asked(group: _Group) -> Iterator[_Question]:
+    """The question that a group raises, if it does; segments without text have no say."""
+    src, tgt, whole_src, whole_tgt = map(_with_text, (group.src, group.tgt, *group.whole[:2]))
+    if not (whole_src and whole_tgt):
+        return
+    if len(tgt) == 1 and 1 < len(src) <= _MAX_PARTS:
+        segment, lang, others = tgt[0], "vi", src
+    elif len(src) == 1 and 1 < len(tgt) <= _MAX_PARTS:
+        segment, lang, others = src[0], "zh", tgt
+    else:
+        return
     found = seams(segment.text, lang)
-    if not 0 < len(found) <= _MAX_SEAMS:
-        return (segment,)
-    starts = [0, *(seam.start for seam in found)]
-    best: dict[tuple[int, int], tuple[float, tuple[Segment, ...]]] = {(0, 0): (0.0, ())}
-    done = (len(others), len(starts))
-    for k, first in itertools.product(range(len(others)), range(len(starts))):
-        if (k, first) not in best:
-            continue
-        before, parts = best[k, first]
-        for j, last, seam in _steps(found, others, k, first):
-            part = _part(segment, starts[first], found[last].end if last < len(found) else len(segment.text))
-            total = before + seam + weigh_parts(others[k:j], [part])
-            if (j, last + 1) not in best or total > best[j, last + 1][0]:
-                best[j, last + 1] = (total, (*parts, part))
-    if done not in best:
-        return (segment,)
-    weight, parts = best[done]
-    src, tgt, extra = group.whole
-    whole = weigh_parts(src, tgt) if lang == "vi" else weigh_parts(tgt, src)
-    return parts if weight > whole + extra + gain else (segment,)
+    steps = _ways(found, others) if len(found) <= _MAX_SEAMS else {}
+    if steps:
+        starts = [0, *(seam.start for seam in found)]
+        ends = [*(seam.end for seam in found), len(segment.text)]
+        used = {(first, last) for (_, first), onward in steps.items() for (_, last), _ in onward}
+        parts = {(first, last): _part(segment, starts[first], ends[last - 1]) for first, last in used}
+        whole = (whole_src, whole_tgt, group.whole[2])
+        yield _Question(segment, lang, others, whole, parts, steps)
+
+
+def _ways(found: Sequence[Seam], others: Sequence[Segment]) -> dict[Node, list[tuple[Node, float]]]:
+    """The steps by node that lie on a way from the first node to the last, O(others · seams²)."""
+    reached: set[Node] = {(0, 0)}
+    steps: dict[Node, list[tuple[Node, float]]] = {}
+    for node in itertools.product(range(len(others)), range(len(found) + 1)):
+        if node in reached:
+            steps[node] = list(_steps(found, others, *node))
+            reached.update(after for after, _ in steps[node])
+    leading: set[Node] = {(len(others), len(found) + 1)}
+    for node in reversed(list(steps)):
+        steps[node] = [step for step in steps[node] if step[0] in leading]
+        if steps[node]:
+            leading.add(node)
+    return {node: onward for node, onward in steps.items() if onward}
 
 
 def _steps(
     found: Sequence[Seam], others: Sequence[Segment], k: int, first: int
-) -> Iterator[tuple[int, int, float]]:
-    """Where the part that begins with other k, at piece `first`, may end: before other j, with piece `last`.
+) -> Iterator[tuple[Node, float]]:
+    """Where the part that begins with other k, at piece `first`, may end; and the weight of the seam there.
 
-    Yields j, last, and the weight of the seam there; the last part takes all that is left, the first not all.
+    The last part takes all that is left, the first not all.
     """
     for j in range(k + 1, min(k + _MAX_GROUP, len(others)) + 1):
         ended = is_ended(others[j - 1].text)
         if j == len(others):
             if k:
-                yield j, len(found), 0.0
+                yield (j, len(found) + 1), 0.0
             break
         for last in range(first, len(found)):
             weight = found[last].weight(ended=ended)
             if weight >= _LEAST:
-                yield j, last, weight
+                yield (j, last + 1), weight
         if not ended:  # a headline is not taken together with what follows it
             break
+
+
+def _with_text(segments: Segments) -> Segments:
+    return tuple(segment for segment in segments if segment.text.strip())
 
 
 def _part(segment: Segment, start: int, end: int) -> Segment:
@@ -158,5 +221,5 @@ def _part(segment: Segment, start: int, end: int) -> Segment:
     return dataclasses.replace(segment, text=text, start=segment.start + start, end=segment.start + end)
 
 
-def _renumbered(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+def _renumbered(segments: Sequence[Segment]) -> Segments:
     return tuple(dataclasses.replace(segment, id=k) for k, segment in enumerate(segments))

@@ -58,6 +58,7 @@ def encode(
     *,
     glossary: Renderings | None = None,
     own_share: float,
+    by_sound: bool = True,
     by_source: bool = False,
 ) -> Encoding:
     """Encode zh and vi texts, one a segment; linear in their length.
@@ -69,11 +70,12 @@ def encode(
         glossary: the user's terms, zh → vi.
         own_share: weight of the document's own frequencies in the background p(w), 0 to 1: what is
             frequent in this document tells its segments apart less.
+        by_sound: look for foreign names by their sound.
         by_source: keep what each source contributes to the table.
     """
     tokens_zh, tokens_vi = numbered(src, "zh"), numbered(tgt, "vi")
     terms: Terms = {
-        **_said_by("sound", _names_by_sound(tokens_zh, tokens_vi)),
+        **_said_by("sound", _names_by_sound(tokens_zh, tokens_vi) if by_sound else {}),
         **_said_by("name", phrases_by_tokens()),
         **_said_by("glossary", glossary or {}),
     }

@@ -83,11 +83,33 @@ def pair_structure(src: Sequence[Segment], tgt: Sequence[Segment]) -> PairStruct
     return PairStructure(_breaks(src), _breaks(tgt), src_kinds, tgt_kinds, _inside(src), _inside(tgt))
 
 
+def no_structure(src: int, tgt: int) -> PairStructure:
+    """Of so many segments about which nothing is known."""
+    zh, vi = np.zeros(src), np.zeros(tgt)
+    return PairStructure(zh, vi, zh.astype(np.int64), vi.astype(np.int64), zh, vi)
+
+
+def bead_structure(src: Sequence[Segment], tgt: Sequence[Segment], parameters: Parameters) -> float:
+    """The structure weight of a bead whose segments are all there is; 0 where nothing is known of them."""
+    kinds = [[_KIND_GROUPS[s.kind] for s in side] for side in (src, tgt)]
+    left, right = (side[0] for side in kinds) if all(map(any, kinds)) else (0, 0)
+    return (
+        parameters.paragraph * (sum(_begins(src)) + sum(_begins(tgt)))
+        + parameters.kind_same * (left == right > 0)
+        + parameters.kind_differs * (left != right)
+    )
+
+
 def _breaks(segments: Sequence[Segment]) -> Floats:
+    return np.array(_begins(segments), dtype=float)
+
+
+def _begins(segments: Sequence[Segment]) -> list[bool]:
+    """Which segments begin another paragraph than the one before them; none if no two of them share one."""
     paragraphs = [s.origin.paragraph for s in segments]
     if not any(p is not None and p == q for p, q in itertools.pairwise(paragraphs)):
-        return np.zeros(len(segments))
-    return np.array([i > 0 and p != paragraphs[i - 1] for i, p in enumerate(paragraphs)], dtype=float)
+        return [False] * len(paragraphs)
+    return [i > 0 and p != paragraphs[i - 1] for i, p in enumerate(paragraphs)]
 
 
 def _inside(segments: Sequence[Segment]) -> Floats:
