@@ -110,11 +110,11 @@ static void explain_all(const standing *local, const double *factor, double loss
 }
 
 /* The same where few tokens are explained: a logarithm each, added to the segments in which it stands. */
-static void explain_few(const standing *local, const double *factor, const int32_t *explained, index count,
-                        double loss, index size, double *bits, float *cell) {
+static void explain_few(const standing *local, const float *odds, float share, const int32_t *explained,
+                        index count, double loss, index size, double *bits, float *cell) {
     for (index j = 0; j < size; j++) bits[j] = loss * local->lengths[j];
     for (index k = 0; k < count; k++) {
-        double gain = log2f((float)factor[explained[k]]);
+        double gain = log2f(1.0f + odds[explained[k]] * share);
         for (index p = local->first[explained[k]]; p < local->first[explained[k] + 1]; p++)
             bits[local->segments[p]] += gain;
     }
@@ -189,7 +189,7 @@ EXPORT int explain_spans(const counts *units, const counts *targets, const table
             float *row = rows + (i % max_span) * wide;
             memset(row, 0, (size_t)w * sizeof(float));
             size[i % max_span] = give(units, t, spans->first[k] + i, &local, row);
-            for (index c = 0; c < w; c++) row[c] *= worth[c], sum[c] = 0;
+            for (index c = 0; c < w; c++) sum[c] = row[c] *= worth[c];
             double together = 0;
             int few = 1; /* whether few of the tokens are explained; more of them are by longer spans */
             for (index s = 1; s <= max_span && s <= i + 1; s++) { /* the spans that end with this segment */
@@ -197,15 +197,17 @@ EXPORT int explain_spans(const counts *units, const counts *targets, const table
                 const float *added = rows + (first % max_span) * wide;
                 together += size[first % max_span];
                 float share = (float)(1 / choices(together, usual, dilution));
-                for (index c = 0; c < w; c++) sum[c] += added[c], factor[c] = 1.0f + sum[c] * share;
+                for (index c = 0; s > 1 && c < w; c++) sum[c] += added[c];
                 index count = 0;
                 for (index c = ELSEWHERE; few && c < w; c++) explained[count] = (int32_t)c, count += sum[c] > 0;
                 few = few && (LOGARITHM + 1) * count < local.starts[m] + LOGARITHM * m;
                 float *cell = cells[s - 1] + (k * (spans->width - s + 1) + first) * segments->width;
-                if (few)
-                    explain_few(&local, factor, explained, count, loss, m, bits, cell);
-                else
+                if (few) {
+                    explain_few(&local, sum, share, explained, count, loss, m, bits, cell);
+                } else {
+                    for (index c = 0; c < w; c++) factor[c] = 1.0f + sum[c] * share;
                     explain_all(&local, factor, loss, m, cell);
+                }
             }
         }
         forget(&local);
