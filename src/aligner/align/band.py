@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from aligner import compiled
 from aligner.align.coarse import corridor
 from aligner.evidence.combine import Evidence
 from aligner.evidence.lexical import LexicalTable, Singles, lexical_cells, telling
@@ -35,8 +36,9 @@ below 4 bits there are more."""
 _TELLING = 10.0
 """How much more likely than by chance a token must become for an entry of the table to count for anchors:
 a fifth of all links do, and nine tenths of the cuts remain."""
-_TOGETHER = 8
-"""Rectangles of the corridor worked at once: little enough for a processor's cache."""
+_TOGETHER, _TOGETHER_COMPILED = 8, 32
+"""Rectangles of the corridor worked at once: little enough for a processor's cache; compiled loops, which work
+one after the other, are called less often instead."""
 
 
 def blocks(evidence: Evidence, *, full_area: int = FULL_AREA) -> tuple[Block, ...]:
@@ -84,8 +86,9 @@ def _pair_scores(evidence: Evidence, path: Sequence[Block]) -> Iterator[tuple[Bl
         telling(encoding.table.forward, encoding.tgt.chance, _TELLING),
         telling(encoding.table.backward, encoding.src.chance, _TELLING),
     )
-    for start in range(0, len(path), _TOGETHER):
-        some = path[start : start + _TOGETHER]
+    together = _TOGETHER_COMPILED if compiled.LOOPS else _TOGETHER
+    for start in range(0, len(path), together):
+        some = path[start : start + together]
         where = rectangles(some)
         cells = lexical_cells(
             encoding.src,
