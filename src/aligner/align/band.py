@@ -37,8 +37,8 @@ _TELLING = 10.0
 """How much more likely than by chance a token must become for an entry of the table to count for anchors:
 a fifth of all links do, and nine tenths of the cuts remain."""
 _TOGETHER, _TOGETHER_COMPILED = 8, 32
-"""Rectangles of the corridor worked at once: little enough for a processor's cache; compiled loops, which work
-one after the other, are called less often instead."""
+"""Rectangles of the corridor worked at once: little enough for a processor's cache; compiled loops, which
+work one after the other, are called less often instead."""
 
 
 def blocks(evidence: Evidence, *, full_area: int = FULL_AREA) -> tuple[Block, ...]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,7 @@ class PairStructure:
         src_kinds, tgt_kinds: (segments,) number of the segment's group of kinds; 0 is running text. All 0
             where one of the sides knows no kinds, as in plain lists of segments.
         src_inside, tgt_inside: (segments,) 1 where a segment shares its paragraph with others.
+        is_absent: whether there is no structure to speak of.
     """
 
     src_breaks: Floats
@@ -48,12 +49,11 @@ class PairStructure:
     tgt_kinds: Ints
     src_inside: Floats
     tgt_inside: Floats
+    is_absent: bool = field(init=False)
 
-    @property
-    def is_absent(self) -> bool:
-        """Whether there is no structure to speak of."""
+    def __post_init__(self) -> None:
         facts = (self.src_breaks, self.tgt_breaks, self.src_kinds, self.src_inside, self.tgt_inside)
-        return not any(fact.any() for fact in facts)
+        object.__setattr__(self, "is_absent", not any(fact.any() for fact in facts))
 
     def weights(self, where: Rectangles, bead_type: BeadType, parameters: Parameters) -> dict[str, Floats]:
         """The structure weight of every bead of a type, (B, …) by first segments, under its name.
