@@ -11,7 +11,6 @@ import errno
 import io
 import json
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -252,7 +251,7 @@ def _opened(
 def _replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file beside `path`, put in its place at the end, removed on any exception."""
     # A short name of its own: the destination's may already be as long as a name can be.
-    beside = path.with_name(f".aligner-{secrets.token_hex(6)}.tmp")
+    beside = path.with_name(f".aligner-{os.urandom(6).hex()}.tmp")
     try:
         with _opened(beside, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as file:
             yield file

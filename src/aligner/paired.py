@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.documents import is_bilingual, po, read, segment, separate, sheets
+from aligner import documents
 from aligner.errors import InputError
 from aligner.model import Bead, Document, Segment
 
@@ -29,12 +29,14 @@ def paired_file(path: Path, *, encoding: str | None = None) -> tuple[Document, D
     """
     suffix = path.suffix.lower()
     if suffix in _SHEETS:
+        from aligner.documents import sheets
+
         # Refuses what only seems to be a sheet, before it is looked for columns.
-        whole = read(path, encoding=encoding)
-        return sheets.read_rows(path, encoding=encoding) if is_bilingual(whole) else None
+        whole = documents.read(path, encoding=encoding)
+        return sheets.read_rows(path, encoding=encoding) if documents.is_bilingual(whole) else None
     if suffix in _CATALOGUES:
-        whole = read(path, encoding=encoding)
-        return separate(whole) if is_bilingual(whole) else None
+        whole = documents.read(path, encoding=encoding)
+        return documents.separate(whole) if documents.is_bilingual(whole) else None
     return None
 
 
@@ -46,10 +48,12 @@ def paired_files(first: Path, second: Path) -> tuple[Document, Document] | None:
     """
     if not all(path.suffix.lower() in _CATALOGUES for path in (first, second)):
         return None
-    langs = [read(path).lang for path in (first, second)]
+    langs = [documents.read(path).lang for path in (first, second)]
     if None in langs or (langs[0] == "vi") == (langs[1] == "vi"):
         return None
     zh, vi = (second, first) if langs[0] == "vi" else (first, second)
+    from aligner.documents import po
+
     try:
         return po.read_pair(zh, vi)
     except InputError:
@@ -75,7 +79,7 @@ def pair_rows(zh: Document, vi: Document, aligned: Aligned) -> tuple[Bead, ...]:
     """
     rows: defaultdict[int, tuple[list[Segment], list[Segment]]] = defaultdict(lambda: ([], []))
     for side, document in enumerate((zh, vi)):
-        for one in segment(document):
+        for one in documents.segment(document):
             rows[one.origin.paragraph or 0][side].append(one)
     long = {row for row, (src, tgt) in rows.items() if src and tgt and len(src) + len(tgt) > 2}  # noqa: PLR2004 - one of each
     within = _within_rows([rows[row] for row in sorted(long)], aligned)

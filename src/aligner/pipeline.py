@@ -13,11 +13,9 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from aligner import __version__
+from aligner import __version__, documents
 from aligner.align.aligning import Progress, align, no_progress
-from aligner.align.divide import divide
 from aligner.config import AlignOptions
-from aligner.documents import is_bilingual, read, segment, segmented, separate
 from aligner.errors import InputError
 from aligner.evidence.apart import rows_of, weights_apart
 from aligner.evidence.combine import Evidence
@@ -51,7 +49,8 @@ def align_file(
     pair = paired_file(path, encoding=encoding) if str(path) != "-" else None
     if pair:
         return _align_rows(*pair, options, progress)
-    return align_documents(*separate(read(path, encoding=encoding)), options, progress=progress)
+    zh, vi = documents.separate(documents.read(path, encoding=encoding))
+    return align_documents(zh, vi, options, progress=progress)
 
 
 def align_files(
@@ -80,14 +79,16 @@ def align_files(
     """
     paths = (first, second)
     if one_a_line:
-        sides = [segmented(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
+        sides = [
+            documents.segmented(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)
+        ]
         (zh, src), (vi, tgt) = _zh_first(sides, [document for document, _ in sides])
         return _bitext(zh, vi, src, tgt, dataclasses.replace(options, divide=False), progress)
     pair = paired_files(first, second) if langs == (None, None) and not encoding else None
     if pair:
         return _align_rows(*pair, options, progress)
-    documents = [read(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
-    zh, vi = _zh_first(documents, documents)
+    both = [documents.read(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
+    zh, vi = _zh_first(both, both)
     return align_documents(zh, vi, options, progress=progress)
 
 
@@ -101,7 +102,7 @@ def align_documents(
     zh: Document, vi: Document, options: AlignOptions, *, progress: Progress = no_progress
 ) -> Bitext:
     """Align a Chinese document with its Vietnamese translation."""
-    return _bitext(zh, vi, segment(zh), segment(vi), options, progress)
+    return _bitext(zh, vi, documents.segment(zh), documents.segment(vi), options, progress)
 
 
 def align_segments(
@@ -118,7 +119,11 @@ def align_segments(
         bead. With `options.divide` a segment may come back in parts, all ids counted anew.
     """
     beads = _aligned(src, tgt, options, progress)
-    divided = divide(beads, partial(_weights, options=options), gain=_DIVIDE_GAIN) if options.divide else None
+    if not options.divide:
+        return beads
+    from aligner.align.divide import divide  # its patterns take a while to make
+
+    divided = divide(beads, partial(_weights, options=options), gain=_DIVIDE_GAIN)
     return _aligned(*divided, options, progress) if divided else beads
 
 
@@ -137,13 +142,13 @@ def segments_of(
     Raises:
         InputError: it cannot be read.
     """
-    document = read(path, encoding=encoding, lang=lang)
-    if lang is None and is_bilingual(document):
+    document = documents.read(path, encoding=encoding, lang=lang)
+    if lang is None and documents.is_bilingual(document):
         bitext = align_file(path, options or AlignOptions(), encoding=encoding)
         src = tuple(s for bead in bitext.beads for s in bead.src)
         tgt = tuple(sorted((s for bead in bitext.beads for s in bead.tgt), key=lambda s: s.id))
         return ((bitext.src.lang, src), (bitext.tgt.lang, tgt))
-    found = segment(document)
+    found = documents.segment(document)
     assert document.lang is not None  # noqa: S101 - segment has refused a document without language
     return ((document.lang, found),)
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
@@ -31,9 +32,23 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert "aligner" in loaded("import aligner")
 
 
-def test_aligning_loads_no_reader_of_term_bases() -> None:
-    modules = loaded("import aligner.pipeline")
-    assert not {"aligner.formats.glossaries", "aligner.formats.workbook", "ssl"} & modules
+def test_aligning_lines_loads_no_reader_of_anything_else(tmp_path: Path) -> None:
+    zh, vi, out = tmp_path / "zh.txt", tmp_path / "vi.txt", tmp_path / "out.bitext.jsonl"
+    zh.write_text("村里的花都开了。\n", encoding="utf-8")
+    vi.write_text("Hoa trong làng đã nở.\n", encoding="utf-8")
+    args = ["align", "--segmented", str(zh), str(vi), "-o", str(out), "--quiet"]
+    modules = loaded(f"from aligner.cli import main\nassert main({args}) == 0")
+    assert out.exists()
+    assert not (HEAVY - {"numpy"}) & modules
+    assert not {"ssl", "sqlite3", "zipfile", "tempfile", "tomllib"} & modules
+    ours = {
+        "align.divide",
+        "documents.reading",
+        "documents.encodings",
+        "formats.glossaries",
+        "formats.workbook",
+    }
+    assert not {f"aligner.{name}" for name in ours} & modules
     assert "numpy" in modules
 
 

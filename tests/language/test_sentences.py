@@ -11,7 +11,8 @@ import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aligner.language.sentences import Base, Rule, rules, split_sentences, trim
+from aligner.language.blanks import trim
+from aligner.language.sentences import Base, Rule, rules, split_sentences
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "segmentation.json").read_text(encoding="utf-8"))
 LANGS: tuple[Base, ...] = ("zh", "vi")

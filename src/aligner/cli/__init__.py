@@ -13,7 +13,6 @@ import os
 import re
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from types import FrameType
 
@@ -63,6 +62,8 @@ def main(args: Sequence[str] | None = None) -> int:
         line, code = "interrupted", INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last place: whatever happened, one line
         if os.environ.get("ALIGNER_DEBUG"):
+            import traceback
+
             traceback.print_exc()
         line, code = describe(error)
     with contextlib.suppress(OSError):

@@ -25,8 +25,9 @@ from typing import Literal
 import regex
 
 from aligner.errors import InputError
+from aligner.language.blanks import trim
 from aligner.language.script import HAN, LATIN, Run, detect_language, language_runs, zh_variant
-from aligner.language.sentences import split_sentences, trim
+from aligner.language.sentences import split_sentences
 from aligner.model import Block, Document
 
 Side = Literal["zh", "vi"]

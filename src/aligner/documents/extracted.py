@@ -18,7 +18,7 @@ from aligner.documents.kinds import kind_of, kinds_of
 from aligner.documents.legacy import CONVERTERS
 from aligner.documents.wrapping import paragraphs
 from aligner.errors import InputError
-from aligner.language.sentences import trim
+from aligner.language.blanks import trim
 from aligner.model import Block, Kind, Origin
 
 # Control characters but TAB and line end, soft hyphens, lone surrogates, and what is no character at all.

@@ -10,7 +10,6 @@ import codecs
 import sys
 from pathlib import Path
 
-from aligner.documents.encodings import decode_as, detect
 from aligner.documents.limits import LIMITS, MEGABYTE, REMEDY
 from aligner.errors import EncodingError, InputError, UsageError
 
@@ -108,6 +107,11 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> tuple[str, tu
         UsageError: no such encoding.
     """
     mark, marked = next(((m, e) for m, e in _BYTE_ORDER_MARKS if data.startswith(m)), (b"", None))
+    if not encoding and not marked and (plain := _utf8(data)) is not None:
+        _refuse_empty(plain, path)
+        return plain, ()
+    from aligner.documents.encodings import decode_as, detect  # slow to load, and seldom needed
+
     detected = None if encoding or marked else detect(data)
     codec = encoding or marked or detected or "utf-8"
     if not detected and not encoding and not marked and b"\0" in data:
@@ -133,6 +137,14 @@ def decode(data: bytes, path: str, encoding: str | None = None) -> tuple[str, tu
     if mark:
         notes.append("a byte order mark was left out; offsets count from the character after it")
     return text, tuple(notes)
+
+
+def _utf8(data: bytes) -> str | None:
+    """The text of bytes that are UTF-8 and no binary; None where they are not."""
+    try:
+        return None if b"\0" in data else data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _same_codec(codec: str, marked: str | None) -> bool:

@@ -20,7 +20,7 @@ import regex
 from aligner.documents.content import Content
 from aligner.documents.kinds import ends_sentence, kind_of
 from aligner.documents.loading import decode, refuse_binary
-from aligner.language.sentences import trim
+from aligner.language.blanks import trim
 from aligner.model import Block, Kind, Origin
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise
 import regex
 
 from aligner.documents.kinds import ends_open, is_list_start
-from aligner.language.sentences import trim
+from aligner.language.blanks import trim
 
 # Widths that people and programs wrap at (mail 72, terminals 80, style guides up to 100); Han count two.
 _NARROWEST, _WIDEST = 40, 100

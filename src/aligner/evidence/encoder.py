@@ -29,7 +29,6 @@ from aligner.errors import InputError, MissingBackend
 from aligner.evidence.lexical import windows
 from aligner.evidence.parameters import BeadType
 from aligner.evidence.rectangles import Rectangles
-from aligner.evidence.vectors import cached
 
 Floats = NDArray[np.float32]
 
@@ -80,6 +79,8 @@ def meaning(encoder: Encoder, src: Sequence[str], tgt: Sequence[str]) -> Meaning
     """The meaning of two lists of texts; None where one is too short for a mean."""
     if min(len(src), len(tgt)) < LEAST:
         return None
+    from aligner.evidence.vectors import cached  # which loads SQLite
+
     return Meaning(*(_centred(cached(encoder.name, _normal(side), encoder.encode)) for side in (src, tgt)))
 
 

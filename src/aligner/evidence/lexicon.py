@@ -16,7 +16,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from aligner.errors import FormatError, InputError
 from aligner.evidence.sparse import Floats, Ints, Numbers, Sparse
 from aligner.output import open_output
 
+_SHIPPED = Path(__file__).parent.parent / "data" / "lexicon.bin"
 _MAGIC = b"aligner-lexicon "
 _VERSION = 1
 _STEPS = 16
@@ -122,7 +122,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         FormatError: it is no lexicon, is damaged, or was written by a newer version.
     """
     try:
-        data = path.read_bytes() if path else (files("aligner") / "data" / "lexicon.bin").read_bytes()
+        data = (path or _SHIPPED).read_bytes()
     except OSError as error:
         raise InputError(f"the lexicon {path} cannot be read ({(error.strerror or '').lower()})") from None
     return parse_lexicon(data, str(path or "lexicon.bin"))

@@ -14,12 +14,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from aligner.errors import FormatError
 
 BeadType = tuple[int, int]
+
+_DATA = Path(__file__).parent.parent / "data" / "parameters.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +148,4 @@ def _finite(value: Any) -> float:
 @lru_cache(maxsize=1)
 def shipped_parameters() -> Parameters:
     """The parameters that come with the package."""
-    return from_json((files("aligner.data") / "parameters.json").read_text("utf-8"), "data/parameters.json")
+    return from_json(_DATA.read_text("utf-8"), "data/parameters.json")

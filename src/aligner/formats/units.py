@@ -112,7 +112,7 @@ def _contexts(bitext: Bitext, *, turn: bool) -> Iterator[tuple[str, str]]:
 # Where a line of text could end for some program: the separators of str.splitlines, and TAB.
 _BREAKS = re.compile("[\t\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What XML 1.0 cannot hold, production [2] of its specification, TAB and line ends aside.
-_ILLEGAL = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = "[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def clean(text: str) -> str:
@@ -126,7 +126,7 @@ def clean(text: str) -> str:
     """
     # Printable text has neither; this settles most texts at once.
     if not text.isprintable():
-        text = _ILLEGAL.sub("", _BREAKS.sub(" ", unbroken(text)))
+        text = re.sub(_ILLEGAL, "", _BREAKS.sub(" ", unbroken(text)))
     return text.strip()
 
 

@@ -11,7 +11,7 @@ from aligner.language.script import detect_language
 # Chinese characters and punctuation; of the latter those that have room enough of their own.
 _CHINESE = "\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003fffd"
 _MARK = "\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
-_NO_SPACE = re.compile(f"[{_CHINESE}]{{2}}|[{_MARK}].|.[{_MARK}]", re.DOTALL)
+_NO_SPACE = f"[{_CHINESE}]{{2}}|[{_MARK}].|.[{_MARK}]"
 # A number over a line end. In Vietnamese, where words are parted by blanks, it may as well be two numbers.
 _FIGURE = "[0-9０-９]"
 _NUMBER = re.compile(rf".*{_FIGURE}(?:[.,．]?\n{_FIGURE}|\n(?:[%％‰]|[.,．]{_FIGURE}))", re.DOTALL)
@@ -27,7 +27,7 @@ def joint(above: str, below: str) -> str:
     >>> joint("软", "件"), joint("用 Fortran", "写的"), joint("hôm", "nay")
     ('', ' ', ' ')
     """
-    return "" if _NO_SPACE.match(above[-1:] + below[:1]) else " "
+    return "" if re.match(_NO_SPACE, above[-1:] + below[:1], re.DOTALL) else " "
 
 
 def unbroken(text: str) -> str:

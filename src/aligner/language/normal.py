@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from aligner.language.script import HAN, LATIN
+from aligner.language.script import HAN, HAN_RUN, LATIN
 from aligner.language.syllables import syllable_key
 from aligner.language.tables import read_rows
 
@@ -24,16 +24,14 @@ _DROPPED = (
 )
 _DASHES = r"\-‐‑‒–—―−﹣－⸺⸻"
 _DOT = ".．。…"
-_PIECE = re.compile(
+_PIECE = (
     rf"(?P<word>[{LATIN}]+(?:[{_DROPPED}]+[{LATIN}]+)*)|(?P<han>[{HAN}])"
     rf"|(?P<dash>\s*[{_DASHES}][\s{_DASHES}]*)|(?P<dots>…[{_DOT}]*|[{_DOT}]{{3,}})"
-    rf"|(?P<space>\s+)|(?P<drop>[{_DROPPED}])|(?P<other>.[\u0300-\u036f\u3099\u309a]*)",
-    re.DOTALL,
+    rf"|(?P<space>\s+)|(?P<drop>[{_DROPPED}])|(?P<other>.[\u0300-\u036f\u3099\u309a]*)"
 )
 _DROP = re.compile(f"[{_DROPPED}]")
 _PLAIN = re.compile("[！-～。、・•‧]$")
 _PUNCTUATION = str.maketrans({"。": ".", "、": ",", "・": "·", "•": "·", "‧": "·"})
-_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ class _Builder:
 
     def add(self, key: str, starts: list[int], ends: list[int]) -> None:
         before = self.out[-1] if self.out else ""
-        if self._space and before not in {"", "-"} and key != "-" and not _HAN.search(before + key[:1]):
+        if self._space and before not in {"", "-"} and key != "-" and not HAN_RUN.search(before + key[:1]):
             self.out.append(" ")
             self.starts.append(self._space[0])
             self.ends.append(self._space[1])
@@ -119,7 +117,7 @@ def _pass(text: str) -> tuple[KeyedText, bool]:
     built = _Builder()
     simplified = simplified_characters()
     again = False
-    for match in _PIECE.finditer(text):
+    for match in re.finditer(_PIECE, text, re.DOTALL):
         kind, piece, (at, end) = match.lastgroup, match.group(), match.span()
         if kind == "word":
             key = syllable_key(_DROP.sub("", piece))

@@ -7,7 +7,6 @@ only these go through the rules of `tokens`, the rest is done on arrays.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -15,13 +14,10 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.language.numerals import LATIN_MIX, ZH_CHUNK, Side
-from aligner.language.script import HAN, LATIN
-from aligner.language.tokens import may_be_number, token_keys
+from aligner.language.numerals import Side
+from aligner.language.tokens import ZH_PIECES, may_be_number, token_keys
 
 Ints = NDArray[np.int64]
-
-_ZH_CHUNK = re.compile(rf"{LATIN_MIX}|{ZH_CHUNK}|[^\W\d_{HAN}{LATIN}]+")
 
 _TOGETHER = 8192
 """Texts worked at once."""
@@ -118,16 +114,21 @@ def _zh_pieces(texts: Sequence[str]) -> tuple[Ints, list[str], Ints]:
 def _zh_chunks(whole: str, codes: Ints) -> Iterator[tuple[int, int]]:
     """Where pieces of more than a Han character stand; looked for only where one can begin."""
     present, local = _renumbered(codes, int(codes.max(initial=0)) + 1)
-    begins = np.array([_ZH_CHUNK.match(chr(code)) is not None for code in present], bool)[local]
+    begins = np.array([_begins_chunk(chr(code)) for code in present], bool)[local]
     change = np.flatnonzero(np.diff(begins, prepend=False, append=False))
     at = 0
     for first, last in change.reshape(-1, 2).tolist():
         at = max(at, first)
         while at < last:
-            match = _ZH_CHUNK.match(whole, at)
+            match = ZH_PIECES.match(whole, at)
             assert match is not None  # noqa: S101 - a piece can begin with any of these characters
             yield match.span()
             at = match.end()
+
+
+def _begins_chunk(character: str) -> bool:
+    match = ZH_PIECES.match(character)
+    return match is not None and match[2] is not None
 
 
 def _renumbered(values: Ints, limit: int) -> tuple[list[int], Ints]:

@@ -58,8 +58,8 @@ _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})$")
 LATIN_MIX = rf"[{DIGITS}]*[{LATIN}][{LATIN}{DIGITS}]*"
 """A run of Latin letters, with figures among them: ASEAN, G20, 5G."""
 
-_ZH = re.compile(rf"(?P<latin>{LATIN_MIX})|(?P<chunk>{ZH_CHUNK})")
-_VI = re.compile(rf"(?P<latin>{LATIN_MIX})|(?P<figures>{FIGURES})|[^\s]")
+_ZH = rf"(?P<latin>{LATIN_MIX})|(?P<chunk>{ZH_CHUNK})"
+_VI = rf"(?P<latin>{LATIN_MIX})|(?P<figures>{FIGURES})|[^\s]"
 _DECIMALS = re.compile(f"点({_HAN_DIGIT}+)")
 _LOWER = re.compile(rf"([{DIGITS}]+)([百千万萬亿億]+)")
 _CHUNK = re.compile(rf"(?P<figures>{FIGURES})|(?P<per>分之)|.", re.DOTALL)
@@ -271,7 +271,7 @@ def vi_pieces(items: tuple[Item, ...]) -> tuple[Piece, ...]:
 
 
 def _find_zh(text: str) -> Iterator[Numeral]:
-    for match in _ZH.finditer(text):
+    for match in re.finditer(_ZH, text):
         if match["latin"]:
             value = roman_value(match["latin"])
             if value is not None:
@@ -292,7 +292,7 @@ def _after(text: str, at: int, mark: str) -> bool:
 def _find_vi(text: str) -> Iterator[Numeral]:
     run: list[tuple[int, int, Item]] = []
     before = ""
-    for match in _VI.finditer(text):
+    for match in re.finditer(_VI, text):
         item: Item | None = None
         key = ""
         if match["figures"]:

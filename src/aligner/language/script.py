@@ -25,11 +25,14 @@ HAN = "㐀-䶿一-鿿\uf900-\ufaff\U00020000-\U000323af々〇〆"
 LATIN = "A-Za-zªºÀ-ÖØ-öø-ʸˀˇˊˋˌ\u0300-\u036fḀ-ỿＡ-Ｚａ-ｚ"
 """Ranges of Latin letters, combining marks and tone letters, for use inside brackets."""
 
-_HAN = re.compile(f"[{HAN}]")
-_HAN_RUN = re.compile(f"[{HAN}]+")
+ENOUGH = 50_000
+"""Characters to know a document's language by; a novel need not be read to its end for that."""
+
+# A class of so many characters takes a millisecond to compile, which is why there are few of them.
+HAN_RUN = re.compile(f"[{HAN}]+")
 _WORD = re.compile(f"[{LATIN}]+")
 _KANA_RUN = re.compile("[\u3041-\u30fa\u30fc-\u30ff]+")  # without ・, which stands in Chinese names too
-_LETTERS = re.compile(f"(?P<zh>[{HAN}]+)|(?P<vi>[{LATIN}]+)")
+_LETTERS = f"(?P<zh>[{HAN}]+)|(?P<vi>[{LATIN}]+)"
 
 # A Vietnamese translation has about 1.3 syllables to a Chinese character (both are morphemes; general
 # knowledge of the two scripts), so a character and a syllable weigh about the same.
@@ -50,13 +53,13 @@ class Run(NamedTuple):
 
 def is_han(ch: str) -> bool:
     """Whether a character is a Han character (々 and 〇 included)."""
-    return _HAN.match(ch) is not None
+    return HAN_RUN.match(ch) is not None
 
 
 def han_share(text: str) -> float:
     """Share of Han characters among letters and Han characters, 0 to 1; 0 where there are none of either."""
-    han = sum(len(run) for run in _HAN_RUN.findall(text))
-    other = sum(map(str.isalpha, text)) - sum(map(str.isalpha, "".join(_HAN_RUN.findall(text))))
+    han = sum(len(run) for run in HAN_RUN.findall(text))
+    other = sum(map(str.isalpha, text)) - sum(map(str.isalpha, "".join(HAN_RUN.findall(text))))
     return han / (han + other) if han + other else 0.0
 
 
@@ -105,7 +108,7 @@ def detect_language(text: str) -> Lang | None:
     >>> detect_language("Việt Nam"), detect_language("越南"), detect_language("Hello, world")
     ('vi', 'zh-Hans', None)
     """
-    han = sum(len(run) for run in _HAN_RUN.findall(text)) * _HAN_WEIGHT
+    han = sum(len(run) for run in HAN_RUN.findall(text)) * _HAN_WEIGHT
     kana = sum(len(run) for run in _KANA_RUN.findall(text)) if han else 0
     vietnamese = _vi_weight(_WORD.findall(text))
     if han > vietnamese:
@@ -115,7 +118,7 @@ def detect_language(text: str) -> Lang | None:
 
 def _pieces(text: str) -> Iterator[Run]:
     """Runs of Han characters and single Latin words, in order."""
-    for match in _LETTERS.finditer(text):
+    for match in re.finditer(_LETTERS, text):
         yield Run("zh" if match.lastgroup == "zh" else "vi", match.start(), match.end())
 
 

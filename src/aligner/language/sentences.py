@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,13 +25,11 @@ from typing import Any, Literal
 
 import regex
 
+from aligner.language.blanks import Span, trim
+
 Base = Literal["zh", "vi"]
-Span = tuple[int, int]
 
 _DATA = Path(__file__).parent.parent / "data" / "segmentation.toml"
-
-# Seen as nothing by a reader, though not white space: zero-width space, word joiner, byte order mark.
-INVISIBLE = "\u200b\u2060\ufeff"
 
 # Positions worth judging: behind a run of end marks, and behind each closing or footnote mark after it.
 _CANDIDATE = regex.compile(
@@ -103,23 +100,6 @@ def split_sentences(text: str, lang: Base) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def trim(text: str, start: int, end: int) -> Span | None:
-    """The span without white space and invisible characters at its ends; None where nothing is left."""
-    piece = text[start:end]
-    if piece and piece.strip() == piece and piece[0] not in INVISIBLE and piece[-1] not in INVISIBLE:
-        return start, start + len(piece)
-    left = piece.lstrip()
-    while left and left[0] in INVISIBLE:
-        left = left.lstrip(INVISIBLE).lstrip()
-    if not left:
-        return None
-    right = left.rstrip()
-    while right[-1] in INVISIBLE:
-        right = right.rstrip(INVISIBLE).rstrip()
-    first = end - len(left)
-    return first, first + len(right)
-
-
 def _breaks(text: str, lang: Base) -> Iterator[int]:
     """The positions where a sentence ends, in order."""
     decide = _decider(lang)
@@ -148,6 +128,8 @@ def _test(rule: Rule) -> str:
 
 @functools.cache
 def _table() -> dict[str, Any]:
+    import tomllib
+
     return tomllib.loads(_DATA.read_text(encoding="utf-8"))
 
 

@@ -89,9 +89,10 @@ def _without(ranges: str, chars: str) -> str:
 
 _BLOCK = "一-鿿"
 _OTHER = rf"[^\W\d_{HAN}{LATIN}]+"
-_ZH = re.compile(rf"([{_without(HAN, HAN_NUMERALS)}]+)|({LATIN_MIX}|{ZH_CHUNK}|{_OTHER})")
+ZH_PIECES = re.compile(rf"([{_without(HAN, HAN_NUMERALS)}]+)|({LATIN_MIX}|{ZH_CHUNK}|{_OTHER})")
+"""Of zh text: group 1, Han characters that are no numerals; group 2, what becomes tokens as a whole."""
 _COMPOUND = rf"[A-ZĐƯ]+(?:[-–&.][A-ZĐƯ]+)+(?![{LATIN}{DIGITS}])"
-_VI = re.compile(rf"{_COMPOUND}|{LATIN_MIX}|{FIGURES}|[{HAN}]|{_OTHER}|[^\s]")
+_VI = re.compile(rf"{_COMPOUND}|{LATIN_MIX}|{FIGURES}|{_OTHER}|[^\s]")  # a Han character is one of the last
 _LETTER = re.compile(rf"[{LATIN}]")
 _FIGURE = re.compile(rf"[{DIGITS}]")
 # Units written onto their figure; G and K stay with it, as in 5G and 4K.
@@ -234,7 +235,7 @@ _VI_KINDS: _Memo[TokenKind] = _Memo(lambda key: _letters(key, 0, 0).kind)
 
 def _zh_tokens(text: str) -> Iterator[Token]:
     simplified = simplified_characters()
-    for match in _ZH.finditer(text):
+    for match in ZH_PIECES.finditer(text):
         at = match.start()
         if match[1]:
             for i, char in enumerate(match[1], at):
@@ -316,7 +317,7 @@ def token_keys(text: str, lang: Side) -> list[str]:
     if lang == "zh":
         chunks = _ZH_CHUNK_KEYS
         simplified = simplified_characters().get
-        for han, chunk in _ZH.findall(text):
+        for han, chunk in ZH_PIECES.findall(text):
             keys.extend(map(simplified, han, han) if han else chunks[chunk])
         return keys
     words = _VI_WORDS
