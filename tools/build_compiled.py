@@ -15,7 +15,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import sysconfig
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +44,7 @@ class CompiledLoops(BuildHookInterface):
         if library:
             build_data["artifacts"].append(f"src/aligner/compiled/{library.name}")
             build_data["pure_python"] = False
-            build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
+            build_data["tag"] = f"py3-none-{this_platform()}"
 
 
 def compiled(package: Path) -> Path | None:
@@ -65,6 +64,13 @@ def compiled(package: Path) -> Path | None:
             with suppress(OSError):
                 old.unlink()
     return library
+
+
+def this_platform() -> str:
+    """The tag of wheels for this platform, in the form in which installers look for it."""
+    from packaging.tags import platform_tags  # which hatchling needs, too
+
+    return next(tag for tag in platform_tags() if not tag.startswith(("manylinux", "musllinux")))
 
 
 def library_of(source: Path) -> Path:

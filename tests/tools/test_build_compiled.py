@@ -132,6 +132,9 @@ def test_a_wheel_holds_the_library_or_is_for_any_platform(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, works: bool
 ) -> None:
     pytest.importorskip("hatchling", reason="hatchling builds wheels")
+    from packaging.tags import sys_tags
+    from packaging.utils import parse_wheel_filename
+
     if not works:
         monkeypatch.setenv("CC", "false")
     project = tmp_path / "project"
@@ -160,3 +163,12 @@ def test_a_wheel_holds_the_library_or_is_for_any_platform(
     assert "aligner/compiled/loops.c" in names
     assert len(libraries) == works
     assert wheel.name.endswith("-py3-none-any.whl") != works
+    assert parse_wheel_filename(wheel.name)[3] & set(sys_tags()), "pip would not install it here"
+
+
+def test_a_wheel_of_macos_names_a_version_as_installers_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From 11 on they know versions by their first number alone: 14.0 for 14.2, and not 14."""
+    pytest.importorskip("packaging", reason="comes with hatchling")
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    monkeypatch.setattr("platform.mac_ver", lambda: ("14.2.1", ("", "", ""), "arm64"))
+    assert build_compiled.this_platform() == "macosx_14_0_arm64"
