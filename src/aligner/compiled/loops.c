@@ -134,17 +134,110 @@ static void largest_stretch(const counts *targets, const stretches *segments, in
     }
 }
 
-/* What the units of a segment give to each token, relative to chance, into `given`; returns how many units. */
-static double give(const counts *units, const table *t, index segment, const standing *local, float *given) {
-    double total = 0;
-    for (index e = units->indptr[segment]; e < units->indptr[segment + 1]; e++) {
-        index unit = units->indices[e];
-        float often = units->data[e];
-        total += often;
-        for (index l = t->indptr[unit]; l < t->indptr[unit + 1]; l++)
-            given[local->place[t->indices[l]]] += often * (float)t->data[l];
+/* What a segment gives: the odds of each number against chance; which numbers have any; its units. */
+typedef struct {
+    float *odds;
+    int32_t *numbers;
+    index count;
+    double units;
+} gift;
+
+/* Numbers that have any odds. */
+static index with_odds(const float *odds, index size, int32_t *numbers) {
+    index count = 0;
+    for (index c = ELSEWHERE; c < size; c++) {
+        numbers[count] = (int32_t)c; /* stays if it is one: a branch would be guessed wrong too often */
+        count += odds[c] > 0;
     }
-    return total;
+    return count;
+}
+
+/* What a unit gives; the numbers that are new are listed. */
+static index give_listed(const table *t, index unit, float often, const int32_t *place, float *odds,
+                         int32_t *numbers, index count) {
+    for (index l = t->indptr[unit]; l < t->indptr[unit + 1]; l++) {
+        int32_t number = place[t->indices[l]];
+        float more = often * (float)t->data[l];
+        numbers[count] = number;
+        count += (number >= ELSEWHERE) & (odds[number] == 0) & (more > 0);
+        odds[number] += more;
+    }
+    return count;
+}
+
+/* What the units of a segment give, in place of what was given before; `worth` is one over chance. Numbers are
+   listed one by one where the entries of the table are few, and afterwards where they are many. */
+static void give(const counts *units, const table *t, index segment, const standing *local, const float *worth,
+                 gift *given) {
+    const int32_t *place = local->place;
+    float *odds = given->odds;
+    index entries = 0, count = 0, begin = units->indptr[segment], end = units->indptr[segment + 1];
+    for (index k = 0; k < given->count; k++) odds[given->numbers[k]] = 0;
+    given->units = 0;
+    for (index e = begin; e < end; e++) {
+        given->units += units->data[e];
+        entries += t->indptr[units->indices[e] + 1] - t->indptr[units->indices[e]];
+    }
+    if (entries < local->numbers) {
+        for (index e = begin; e < end; e++)
+            count = give_listed(t, units->indices[e], units->data[e], place, odds, given->numbers, count);
+        for (index k = 0; k < count; k++) odds[given->numbers[k]] *= worth[given->numbers[k]];
+    } else {
+        for (index e = begin; e < end; e++)
+            for (index l = t->indptr[units->indices[e]]; l < t->indptr[units->indices[e] + 1]; l++)
+                odds[place[t->indices[l]]] += units->data[e] * (float)t->data[l];
+        for (index c = ELSEWHERE; c < local->numbers; c++) odds[c] *= worth[c];
+        count = with_odds(odds, local->numbers, given->numbers);
+    }
+    for (index c = 0; c < ELSEWHERE; c++) odds[c] = 0;
+    given->count = count;
+}
+
+/* Memory that `explain_spans` works in, for the largest of its rectangles. */
+typedef struct {
+    standing local;
+    gift *gifts;      /* of the last few segments */
+    float *given;     /* the odds of all of them */
+    int32_t *numbers; /* and their numbers */
+    float *worth, *sum;
+    double *factor, *bits;
+    int32_t *explained;
+} workshop;
+
+static int furnish(workshop *w, index columns, index wide, index tokens, index width, index max_span) {
+    size_t each = (size_t)wide + 1, span = (size_t)max_span, across = (size_t)width + 1;
+    w->local.place = malloc(((size_t)columns + 1) * sizeof(int32_t));
+    w->local.column = malloc(each * sizeof(index));
+    w->local.tokens = malloc(((size_t)tokens + 1) * sizeof(int32_t));
+    w->local.starts = malloc(across * sizeof(index));
+    w->local.lengths = malloc(across * sizeof(int32_t));
+    w->local.first = malloc((each + 1) * sizeof(index));
+    w->local.segments = malloc(((size_t)tokens + 1) * sizeof(int32_t));
+    w->gifts = calloc(span, sizeof(gift));
+    w->given = calloc(each * span, sizeof(float));
+    w->numbers = malloc(each * span * sizeof(int32_t));
+    w->worth = malloc(each * sizeof(float));
+    w->sum = malloc(each * sizeof(float));
+    w->factor = malloc(each * sizeof(double));
+    w->bits = malloc(across * sizeof(double));
+    w->explained = malloc(each * sizeof(int32_t));
+    if (!(w->local.place && w->local.column && w->local.tokens && w->local.starts && w->local.lengths &&
+          w->local.first && w->local.segments && w->gifts && w->given && w->numbers && w->worth && w->sum &&
+          w->factor && w->bits && w->explained))
+        return NO_MEMORY;
+    for (index c = 0; c < columns; c++) w->local.place[c] = (int32_t)(c % ELSEWHERE);
+    w->local.numbers = ELSEWHERE;
+    for (size_t s = 0; s < span; s++) {
+        w->gifts[s].odds = w->given + s * each;
+        w->gifts[s].numbers = w->numbers + s * each;
+    }
+    return DONE;
+}
+
+static void clear_out(workshop *w) {
+    free(w->local.place), free(w->local.column), free(w->local.tokens), free(w->local.starts);
+    free(w->local.lengths), free(w->local.first), free(w->local.segments), free(w->gifts), free(w->given);
+    free(w->numbers), free(w->worth), free(w->sum), free(w->factor), free(w->bits), free(w->explained);
 }
 
 /* cells[s − 1], (rectangles, spans − s + 1, segments): how well the s segments of the giver from each one on
@@ -152,74 +245,51 @@ static double give(const counts *units, const table *t, index segment, const sta
 EXPORT int explain_spans(const counts *units, const counts *targets, const table *t, const double *chance,
                          const stretches *spans, const stretches *segments, index max_span, double smoothing,
                          double dilution, double usual, float *const *cells) {
-    index distinct, most;
-    largest_stretch(targets, segments, &distinct, &most);
-    if (distinct > targets->columns) distinct = targets->columns;
-    index wide = distinct + ELSEWHERE;
-    standing local = {
-        .place = malloc((size_t)(targets->columns + 1) * sizeof(int32_t)),
-        .column = malloc((size_t)wide * sizeof(index)),
-        .tokens = malloc((size_t)(most + 1) * sizeof(int32_t)),
-        .starts = malloc((size_t)(segments->width + 1) * sizeof(index)),
-        .lengths = malloc((size_t)(segments->width + 1) * sizeof(int32_t)),
-        .first = malloc((size_t)(wide + 1) * sizeof(index)),
-        .segments = malloc((size_t)(most + 1) * sizeof(int32_t)),
-    };
-    float *rows = malloc((size_t)(wide * max_span) * sizeof(float)); /* given, of the last few segments */
-    float *sum = malloc((size_t)wide * sizeof(float)), *worth = malloc((size_t)wide * sizeof(float));
-    double *bits = malloc((size_t)(segments->width + 1) * sizeof(double));
-    double *size = malloc((size_t)max_span * sizeof(double)), *factor = malloc((size_t)wide * sizeof(double));
-    int32_t *explained = malloc((size_t)wide * sizeof(int32_t));
-    int state = DONE;
-    if (!(local.place && local.column && local.tokens && local.starts && local.lengths && local.first &&
-          local.segments && rows && sum && worth && bits && size && factor && explained)) {
-        state = NO_MEMORY;
-        goto end;
-    }
-    for (index c = 0; c < targets->columns; c++) local.place[c] = (int32_t)(c % ELSEWHERE);
-    local.numbers = ELSEWHERE;
+    index distinct, tokens;
+    largest_stretch(targets, segments, &distinct, &tokens);
+    workshop w = {0};
+    int state = furnish(&w, targets->columns, distinct + ELSEWHERE, tokens, segments->width, max_span);
     double odds = (1 - smoothing) / smoothing, loss = log2(smoothing);
-    for (index k = 0; k < segments->count; k++) {
-        index n = spans->sizes[k], m = segments->sizes[k];
-        number_tokens(&local, targets, segments->first[k], m);
-        index w = local.numbers;
-        for (index c = 0; c < ELSEWHERE; c++) worth[c] = 0;
-        for (index c = ELSEWHERE; c < w; c++) worth[c] = (float)(odds / chance[local.column[c]]);
-        for (index i = 0; i < n; i++) {
-            float *row = rows + (i % max_span) * wide;
-            memset(row, 0, (size_t)w * sizeof(float));
-            size[i % max_span] = give(units, t, spans->first[k] + i, &local, row);
-            for (index c = 0; c < w; c++) sum[c] = row[c] *= worth[c];
-            double together = 0;
+    for (index k = 0; state == DONE && k < segments->count; k++) {
+        index m = segments->sizes[k];
+        number_tokens(&w.local, targets, segments->first[k], m);
+        for (index c = ELSEWHERE; c < w.local.numbers; c++) w.worth[c] = (float)(odds / chance[w.local.column[c]]);
+        for (index i = 0; i < spans->sizes[k]; i++) {
+            gift *last = w.gifts + i % max_span;
+            give(units, t, spans->first[k] + i, &w.local, w.worth, last);
+            const float *sum = last->odds;
+            const int32_t *explained = last->numbers;
+            index count = last->count;
+            double together = last->units;
             int few = 1; /* whether few of the tokens are explained; more of them are by longer spans */
             for (index s = 1; s <= max_span && s <= i + 1; s++) { /* the spans that end with this segment */
                 index first = i - s + 1;
-                const float *added = rows + (first % max_span) * wide;
-                together += size[first % max_span];
+                if (s > 1) {
+                    const gift *added = w.gifts + first % max_span;
+                    for (index c = 0; c < w.local.numbers; c++) w.sum[c] = sum[c] + added->odds[c];
+                    sum = w.sum;
+                    together += added->units;
+                    if (few) count = with_odds(sum, w.local.numbers, w.explained);
+                    explained = w.explained;
+                }
                 float share = (float)(1 / choices(together, usual, dilution));
-                for (index c = 0; s > 1 && c < w; c++) sum[c] += added[c];
-                index count = 0;
-                for (index c = ELSEWHERE; few && c < w; c++) explained[count] = (int32_t)c, count += sum[c] > 0;
-                few = few && (LOGARITHM + 1) * count < local.starts[m] + LOGARITHM * m;
                 float *cell = cells[s - 1] + (k * (spans->width - s + 1) + first) * segments->width;
+                few = few && (LOGARITHM + 1) * count < w.local.starts[m] + LOGARITHM * m;
                 if (few) {
-                    explain_few(&local, sum, share, explained, count, loss, m, bits, cell);
+                    explain_few(&w.local, sum, share, explained, count, loss, m, w.bits, cell);
                 } else {
-                    for (index c = 0; c < w; c++) factor[c] = 1.0f + sum[c] * share;
-                    explain_all(&local, factor, loss, m, cell);
+                    for (index c = 0; c < w.local.numbers; c++) w.factor[c] = 1.0f + sum[c] * share;
+                    explain_all(&w.local, w.factor, loss, m, cell);
                 }
             }
         }
-        forget(&local);
+        forget(&w.local);
     }
-end:
-    free(local.place), free(local.column), free(local.tokens), free(local.starts), free(local.lengths);
-    free(local.first), free(local.segments), free(rows), free(sum), free(worth), free(size), free(factor);
-    free(explained), free(bits);
+    clear_out(&w);
     return state;
 }
 
-/* ---- align.passes: expected links of beads --------------------------------------------------------------- */
+/* ---- align.own_counts: expected links of beads --------------------------------------------------------------- */
 
 /* What stands in the segments of one side of a bead: distinct columns, and how often each. */
 static index gather(const counts *matrix, index first, index last, int32_t *place, index *column, double *often) {
@@ -247,7 +317,7 @@ static index most_entries(const counts *matrix, const index *beads, index count,
 
 /* Links of beads, from `*bead` on, as far as there is room for them: unit, target and expected number of each
    that is not faint. Adds to `seen`, (units), how often each stands in the beads, to `most` how often in one of
-   them. All is weighted by the probabilities of the beads. Twin: `_links`.
+   them. All is weighted by the probabilities of the beads. Twin: `_links_of_some`.
 
    beads: (count, 4): first and last + 1 segment of the giver, then of the taker. */
 EXPORT int link_beads(const counts *units, const counts *targets, const table *t, const double *chance,
