@@ -1,5 +1,6 @@
 """The compiled loops beside what numpy does in their place, on texts like real ones, and without them."""
 
+import ctypes
 import dataclasses
 import os
 import subprocess
@@ -154,6 +155,23 @@ def test_beads_are_the_same(full_area: int) -> None:
     assert [(x.src, x.tgt, x.moved) for x in here] == [(x.src, x.tgt, x.moved) for x in there]
     assert [x.score for x in here] == pytest.approx([x.score for x in there], abs=0.02)
     assert [x.confidence for x in here] == pytest.approx([x.confidence for x in there], abs=0.002)
+
+
+@needs_loops
+def test_whole_numbers_are_passed_as_what_c_has() -> None:
+    evidence = evidence_for(3, 12)
+    whole = dataclasses.replace(evidence.parameters, dilution=1)
+    here, there = both(lambda: cells_of(dataclasses.replace(evidence, parameters=whole), [(0, 3, 0, 3)]))
+    assert here.forward[0] == pytest.approx(there.forward[0], rel=1e-4, abs=2e-3)
+
+
+@needs_loops
+def test_numbers_of_another_kind_are_refused() -> None:
+    lattice = random_lattice(1, [(2, 2)])
+    best = reach(lattice)
+    single = dataclasses.replace(best, any=best.any.astype(np.float32))
+    with pytest.raises(ctypes.ArgumentError, match="float32 where float64"):
+        posteriors(lattice, single)
 
 
 def test_what_no_compiled_loop_can_read_is_refused() -> None:
