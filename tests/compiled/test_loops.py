@@ -179,6 +179,16 @@ def test_what_no_compiled_loop_can_read_is_refused() -> None:
         compiled.address(np.zeros((4, 4)).T[::2])
 
 
+@pytest.mark.skipif(not build_compiled.compiler(), reason="there is no C compiler")
+@pytest.mark.parametrize("standard", ["c11", "gnu11"])
+def test_the_source_gives_no_cause_for_warnings(standard: str) -> None:
+    """With gnu11 the system's headers declare what those of macOS always do."""
+    warnings = "-Wall", "-Wextra", "-Wshadow", "-pedantic", "-Werror"
+    command = [*build_compiled.compiler(), f"-std={standard}", *warnings, "-fsyntax-only", compiled.SOURCE]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_library_is_that_of_the_source() -> None:
     made_by_tool = build_compiled.library_of(compiled.SOURCE)
     assert made_by_tool == compiled.library_path()
