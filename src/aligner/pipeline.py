@@ -23,7 +23,7 @@ from aligner.evidence.encode import Renderings, encode
 from aligner.evidence.encoder import load_encoder, meaning
 from aligner.evidence.habits import Habits
 from aligner.evidence.lexicon import load_lexicon
-from aligner.evidence.parameters import shipped_parameters
+from aligner.evidence.parameters import shipped_fingerprint, shipped_parameters
 from aligner.evidence.quotation import pair_quotation
 from aligner.evidence.structure import no_structure, pair_structure
 from aligner.evidence.user import fingerprint, lexicon_with, renderings, terms_in
@@ -159,7 +159,7 @@ def signature(options: AlignOptions) -> str:
     The user's lexicon and glossary stand in it by content, and only where they say something: a note
     changed in the glossary makes no other alignment.
     """
-    parts = [f"aligner:{__version__}", load_lexicon().signature, shipped_parameters().fingerprint]
+    parts = [f"aligner:{__version__}", load_lexicon().signature, shipped_fingerprint()]
     parts += [f"second_pass:{int(options.second_pass)}", f"divide:{int(options.divide)}"]
     if options.encoder:
         parts.append(f"encoder:{load_encoder(options.encoder).name}")

@@ -29,7 +29,8 @@ def side(paragraphs: list[int | None], kinds: list[Kind] | None = None) -> list[
 
 def weighed(structure: PairStructure, block: Block, bead_type: BeadType) -> dict[str, Floats]:
     """The weights in one rectangle."""
-    return {name: found[0] for name, found in structure.weights(rectangles([block]), bead_type, P).items()}
+    local = structure.within(rectangles([block]))
+    return {"structure": local.weights(bead_type, P)[0]} if local else {}
 
 
 @settings(deadline=None, max_examples=60)
@@ -63,7 +64,7 @@ def test_lines_are_no_paragraphs() -> None:
     lines, none = side([0, 1, 2, 3]), side([None, None, None])
     structure = pair_structure(lines, none)
     assert structure.is_absent
-    assert structure.weights(rectangles([(0, 4, 0, 3)]), (2, 2), P) == {}
+    assert structure.within(rectangles([(0, 4, 0, 3)])) is None
     assert not structure.src_inside.any()
     assert not structure.tgt_inside.any()
 

@@ -178,33 +178,33 @@ def batch_weights(
     evidence: Evidence, blocks: Sequence[Block], bead_types: Iterable[BeadType]
 ) -> BatchWeights:
     """Score every bead in some rectangles; the cost is that of `lexical_cells`."""
-    p, structure, meaning = evidence.parameters, evidence.structure, evidence.meaning
+    p, meaning = evidence.parameters, evidence.meaning
     quoted = not evidence.quotation.is_absent
     where = rectangles(blocks)
+    structure = evidence.structure.within(where)
     parts: dict[BeadType, dict[str, Floats]] = {}
     for (a, b), features in _bead_features(evidence, where, bead_types):
         forward, backward, length, size, merge, quotation = features
         parts[a, b] = {
             "translation": p.forward * forward + p.backward * backward,
             "length": p.length * length,
-            **structure.weights(where, (a, b), p),
+            **({"structure": structure.weights((a, b), p)} if structure else {}),
             **({"quotation": p.quotation * quotation + 0.0} if quoted else {}),
             **({"meaning": meaning.weights(where, (a, b))} if meaning else {}),
             "prior": p.priors[a, b] + p.size * size + p.merge * merge,
         }
-    absent = structure.is_absent  # adding 0 makes no -0 of a weight that does not apply
-    return BatchWeights(
+    return BatchWeights(  # adding 0 makes no -0 of a weight that does not apply
         blocks=tuple(blocks),
         parts=parts,
         src_null=_null_parts(
             _null_features(where.zh.of(evidence.encoding.src.lengths), evidence.habits),
             (p.null_src, p.null_src_size, p.null_src_habit),
-            None if absent else p.null_inside * where.zh.of(structure.src_inside) + 0.0,
+            p.null_inside * where.zh.of(evidence.structure.src_inside) + 0.0 if structure else None,
         ),
         tgt_null=_null_parts(
             _null_features(where.vi.of(evidence.encoding.tgt.lengths), evidence.habits),
             (p.null_tgt, p.null_tgt_size, p.null_tgt_habit),
-            None if absent else p.null_inside * where.vi.of(structure.tgt_inside) + 0.0,
+            p.null_inside * where.vi.of(evidence.structure.tgt_inside) + 0.0 if structure else None,
         ),
         null_open=float(_open_features(evidence.habits) @ np.array([p.null_open, p.null_open_habit])),
     )
@@ -236,13 +236,16 @@ def _bead_features(
         smoothing=p.smoothing,
         dilution=p.dilution,
     )
+    quotation = evidence.quotation.within(where)
     src_lengths, tgt_lengths = zh.of(encoding.src.lengths), vi.of(encoding.tgt.lengths)
+    longer = {a: windows(src_lengths, a, axis=1)[:, :, None] for a in {a for a, _ in types}}
+    wider = {b: windows(tgt_lengths, b, axis=1)[:, None, :] for b in {b for _, b in types}}
     for a, b in types:
-        x, y = windows(src_lengths, a, axis=1)[:, :, None], windows(tgt_lengths, b, axis=1)[:, None, :]
+        x, y = longer[a], wider[b]
         length = length_weight(x, y, evidence.habits.length_mean, p.length_model)
         merge = np.array(evidence.habits.merges if a + b > 2 else 0.0)  # noqa: PLR2004
-        quotation = evidence.quotation.differs(where, (a, b))
-        yield (a, b), (*cells.bead(a, b), length, (x + y) / _TOKENS, merge, quotation)
+        quoted = quotation.differs((a, b)) if quotation else np.zeros((1, 1, 1))
+        yield (a, b), (*cells.bead(a, b), length, (x + y) / _TOKENS, merge, quoted)
 
 
 def _null_features(lengths: Floats, habits: Habits) -> Floats:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from aligner.evidence.lexical import EncodedSide, LexicalTable
 from aligner.evidence.lexicon import Lexicon, Units
 from aligner.evidence.sounds import names_by_sound
 from aligner.evidence.sources import WEIGHTS, Renderings, Source, Table, Terms
+from aligner.evidence.sparse import Floats
 from aligner.evidence.units import SideUnits, find_units
 from aligner.language.numbered import NumberedTokens, numbered
 from aligner.language.readings import phrases
@@ -74,12 +76,7 @@ def encode(
         by_source: keep what each source contributes to the table.
     """
     tokens_zh, tokens_vi = numbered(src, "zh"), numbered(tgt, "vi")
-    terms: Terms = {
-        **_said_by("sound", _names_by_sound(tokens_zh, tokens_vi) if by_sound else {}),
-        **_said_by("name", phrases_by_tokens()),
-        **_said_by("glossary", glossary or {}),
-    }
-    inverse = _inverted(terms)
+    terms, inverse = _terms(_names_by_sound(tokens_zh, tokens_vi) if by_sound else {}, glossary or {})
     zh = find_units(tokens_zh, lexicon.zh, terms)
     vi = find_units(tokens_vi, lexicon.vi, inverse)
     forward = Table(zh.unit_numbers, vi.target_numbers)
@@ -127,6 +124,23 @@ def _names_by_sound(zh: NumberedTokens, vi: NumberedTokens) -> Renderings:
     return found
 
 
+def _terms(by_sound: Renderings, glossary: Renderings) -> tuple[Terms, Terms]:
+    """What is known of terms, from zh and from vi; of several sources the last one counts."""
+    names, from_vi = _names()
+    terms: Terms = {**_said_by("sound", by_sound), **names, **_said_by("glossary", glossary)}
+    if glossary:
+        return terms, _inverted(terms)
+    heard = {key: renderings for key, renderings in by_sound.items() if key not in names}
+    return terms, {**_inverted(_said_by("sound", heard)), **from_vi}
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[Terms, Terms]:
+    """The table of fixed renderings as terms, from zh and from vi."""
+    names = _said_by("name", phrases_by_tokens())
+    return names, _inverted(names)
+
+
 def _said_by(source: Source, renderings: Renderings) -> Terms:
     return {key: (source, found) for key, found in renderings.items()}
 
@@ -144,7 +158,7 @@ def _inverted(terms: Terms) -> Terms:
 
 def _encoded(side: SideUnits, units: Units, own_share: float) -> EncodedSide:
     frequency = np.bincount(side.targets.indices, side.targets.data, side.targets.columns)
-    general = np.array([_chance(key, units) for key in side.target_numbers])
+    general = _chances(list(side.target_numbers), units)
     return EncodedSide(
         units=side.units,
         targets=side.targets,
@@ -152,15 +166,17 @@ def _encoded(side: SideUnits, units: Units, own_share: float) -> EncodedSide:
     )
 
 
-def _chance(key: str, units: Units) -> float:
+def _chances(keys: Sequence[str], units: Units) -> Floats:
     """p(token) in general text.
 
     A number is taken to be as rare as its digits are many (one token in fifty is a number; each digit
     divides by ten): Benford's law without its fine print.
     """
-    number = units.index.get(key)
-    if number is not None and number < units.singles:
-        return max(float(units.chance[number]), units.unknown)
-    if key.startswith("#"):
-        return max(0.02 * 10.0 ** -(len(key) - 1), units.unknown)
-    return units.unknown
+    single = np.fromiter(map(units.index.get, keys, repeat(units.singles)), np.int64, len(keys))
+    known = single < units.singles
+    chances = np.full(len(keys), units.unknown)
+    chances[known] = np.maximum(units.chance[single[known]], units.unknown)
+    for k in np.flatnonzero(~known).tolist():
+        if keys[k].startswith("#"):
+            chances[k] = max(0.02 * 10.0 ** -(len(keys[k]) - 1), units.unknown)
+    return chances

@@ -149,3 +149,9 @@ def _finite(value: Any) -> float:
 def shipped_parameters() -> Parameters:
     """The parameters that come with the package."""
     return from_json(_DATA.read_text("utf-8"), "data/parameters.json")
+
+
+@lru_cache(maxsize=1)
+def shipped_fingerprint() -> str:
+    """Their fingerprint, which every bitext is signed with."""
+    return shipped_parameters().fingerprint

@@ -44,11 +44,27 @@ class PairQuotation:
         """Whether there is no mark."""
         return not (self.src.any() or self.tgt.any())
 
-    def differs(self, where: Rectangles, bead_type: BeadType) -> Floats:
+    def within(self, where: Rectangles) -> LocalQuotation | None:
+        """That of rectangles; None where there is no mark in the document."""
+        return None if self.is_absent else LocalQuotation(where.zh.of(self.src), where.vi.of(self.tgt))
+
+
+@dataclass(frozen=True, slots=True)
+class LocalQuotation:
+    """Quotation marks of B rectangles.
+
+    Attributes:
+        src, tgt: (B, width) how many marks each segment has.
+    """
+
+    src: Floats
+    tgt: Floats
+
+    def differs(self, bead_type: BeadType) -> Floats:
         """1 where one side alone of a bead has an odd number of marks, (B, …) by first segments."""
-        (zh, vi), (a, b) = where, bead_type
-        src = windows(zh.of(self.src), a, axis=1)[:, :, None] % 2
-        tgt = windows(vi.of(self.tgt), b, axis=1)[:, None, :] % 2
+        a, b = bead_type
+        src = windows(self.src, a, axis=1)[:, :, None] % 2
+        tgt = windows(self.tgt, b, axis=1)[:, None, :] % 2
         return np.asarray(src != tgt, np.float64)
 
 

@@ -6,7 +6,7 @@ Arrays over them have the rectangles as first axis and are padded to the size of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,18 +26,21 @@ class Stretches:
     Attributes:
         first: (B,) first segment of each.
         sizes: (B,) how many segments each has.
+        width: segments of the longest.
     """
 
     first: Ints
     sizes: Ints
+    width: int = field(init=False)
 
-    @property
-    def width(self) -> int:
-        """Segments of the longest."""
-        return int(self.sizes.max(initial=0))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "width", int(self.sizes.max(initial=0)))
 
     def of(self, values: NDArray[Any]) -> NDArray[Any]:
         """The values of the segments, (B, width, …); 0 beyond a stretch."""
+        if len(self.sizes) == 1:
+            first = int(self.first[0])
+            return values[None, first : first + self.width]
         at = np.arange(self.width)
         inside = at < self.sizes[:, None]
         padded = np.zeros((*inside.shape, *values.shape[1:]), values.dtype)

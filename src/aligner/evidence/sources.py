@@ -13,8 +13,9 @@ Each source speaks for the units it knows, in proportion to its weight; t is the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Literal
 
 import numpy as np
@@ -38,6 +39,8 @@ WEIGHTS: dict[Source, float] = {
 """Weights of the sources that know a unit; where several do, t is their weighted mean. Assumed: what is
 spelled or counted the same is near certain, what was looked up is likely, what was learned may be."""
 
+_SOURCES: tuple[Source, ...] = tuple(WEIGHTS)
+
 _CERTAIN = 0.9
 """t of an equal number or string: one in ten is written otherwise in translation."""
 
@@ -48,71 +51,64 @@ class Table:
     def __init__(self, units: Mapping[str, int], targets: Mapping[str, int]) -> None:
         self._units, self._targets = units, targets
         self._weight = np.zeros(len(units))
-        self._rows: list[Ints] = []
-        self._columns: list[Ints] = []
-        self._values: list[Numbers] = []
-        self._sources: list[Source] = []
+        self._said: list[tuple[Ints, Ints, Numbers, Ints]] = []
+        """Rows, columns, values, and the number of the source of each."""
 
     def add_spelled(self, terms: Terms) -> None:
         """What is known of each unit by how it is written; O(units)."""
+        spoken = [0.0] * len(self._units)
+        said: list[tuple[int, int, float, int]] = []
         for key, unit in self._units.items():
             for source, shares in _spelled(key, self._targets, terms):
-                self._add(unit, source, shares)
-
-    def _add(self, unit: int, source: Source, shares: Sequence[tuple[int, float]]) -> None:
-        if not shares and source in {"number", "latin"}:
-            return
-        weight = WEIGHTS[source]
-        self._weight[unit] += weight
-        if shares:
-            self._append(
-                source,
-                np.full(len(shares), unit),
-                np.array([target for target, _ in shares]),
-                weight * np.array([value for _, value in shares]),
-            )
+                weight = WEIGHTS[source]
+                spoken[unit] += weight
+                number = _SOURCES.index(source)
+                said += [(unit, target, weight * share, number) for target, share in shares]
+        self._weight += spoken
+        rows, columns, values, sources = zip(*said, strict=True) if said else ((), (), (), ())
+        self._said.append((_ints(rows), _ints(columns), np.array(values, np.float64), _ints(sources)))
 
     def add_lexicon(self, giver: Units, taker: Units, learned: Sparse) -> None:
         """The lexicon's word on every unit it knows, in a few vector operations."""
-        known = [(number, giver.index[key]) for key, number in self._units.items() if key in giver.index]
-        if not known:
-            return
-        local, row = np.array(known).T
+        number = _SOURCES.index("lexicon")
+        local, row = _known(self._units, giver)
         filled = learned.indptr[row + 1] > learned.indptr[row]
         local, row = local[filled], row[filled]
-        place = np.full(learned.columns, -1)
-        for key, number in self._targets.items():
-            single = taker.index.get(key)
-            if single is not None and single < learned.columns:
-                place[single] = number
+        target, single = _known(self._targets, taker)
+        place = np.full(max(learned.columns, len(taker.keys)), -1)
+        place[single] = target
         owner, entry = learned.entries(row)
         column = place[learned.indices[entry]]
         kept = column >= 0
         self._weight[local] += WEIGHTS["lexicon"]
-        self._append(
-            "lexicon", local[owner[kept]], column[kept], WEIGHTS["lexicon"] * learned.data[entry[kept]]
-        )
-
-    def _append(self, source: Source, rows: Ints, columns: Ints, values: Numbers) -> None:
-        self._rows.append(rows)
-        self._columns.append(columns)
-        self._values.append(values)
-        self._sources.append(source)
+        rows, values = local[owner[kept]], WEIGHTS["lexicon"] * learned.data[entry[kept]]
+        self._said.append((rows, column[kept], values, np.full(len(rows), number)))
 
     def merged(self, source: Source | None = None) -> Sparse:
         """The weighted mean of what the sources said, or the share of one of them in it."""
-        said = [k for k, by in enumerate(self._sources) if source in {None, by}]
-        empty = np.zeros(0, np.int64)
-        rows = np.concatenate([*(self._rows[k] for k in said), empty])
-        columns = np.concatenate([*(self._columns[k] for k in said), empty])
-        values = np.concatenate([*(self._values[k] for k in said), np.zeros(0)])
+        nothing = _ints(()), _ints(()), np.zeros(0), _ints(())
+        rows, columns, values, by = map(np.concatenate, zip(*self._said, nothing, strict=True))
+        if source is not None:
+            chosen = by == _SOURCES.index(source)
+            rows, columns, values = rows[chosen], columns[chosen], values[chosen]
         shape = (len(self._units), len(self._targets))
         return from_triples(rows, columns, values / self._weight[rows], shape)
 
 
+def _ints(values: Sequence[int]) -> Ints:
+    return np.array(values, np.int64)
+
+
+def _known(numbers: Mapping[str, int], units: Units) -> tuple[Ints, Ints]:
+    """Those of some keys that are units: their own numbers, and the units'."""
+    found = np.fromiter(map(units.index.get, numbers, repeat(-1)), np.int64, len(numbers))
+    own = np.fromiter(numbers.values(), np.int64, len(numbers))
+    return own[found >= 0], found[found >= 0]
+
+
 def _spelled(
     key: str, targets: Mapping[str, int], terms: Terms
-) -> Iterable[tuple[Source, list[tuple[int, float]]]]:
+) -> Iterator[tuple[Source, list[tuple[int, float]]]]:
     """What every source but the lexicon says of a unit: its name, and (target, t) pairs."""
     if key in terms:
         source, renderings = terms[key]
@@ -125,13 +121,9 @@ def _spelled(
                 if token in targets
             ],
         )
-    read = all_readings(key) if len(key) == 1 else ()
+    read = _read(key) if len(key) == 1 else ()
     if read:
-        total = sum(1 / rank for rank in range(1, len(read) + 1))
-        yield (
-            "reading",
-            [(targets[r], 1 / rank / total) for rank, r in enumerate(read, 1) if r in targets],
-        )
+        yield "reading", [(targets[reading], share) for reading, share in read if reading in targets]
     if key in targets:
         yield "number" if key.startswith("#") else "latin", [(targets[key], _CERTAIN)]
     value = _lone_values().get(key)
@@ -139,7 +131,16 @@ def _spelled(
         yield "number", [(targets[value], _CERTAIN / 2)]
     if key.startswith("#"):
         lone = [targets[k] for k in _lone_keys().get(key, ()) if k in targets]
-        yield "number", [(number, _CERTAIN / 2 / len(lone)) for number in lone]
+        if lone:
+            yield "number", [(number, _CERTAIN / 2 / len(lone)) for number in lone]
+
+
+@lru_cache(maxsize=32768)
+def _read(char: str) -> tuple[tuple[str, float], ...]:
+    """The readings of a character, the first one with the largest share."""
+    found = all_readings(char)
+    total = sum(1 / rank for rank in range(1, len(found) + 1))
+    return tuple((reading, 1 / rank / total) for rank, reading in enumerate(found, 1))
 
 
 @lru_cache(maxsize=1)

@@ -55,24 +55,42 @@ class PairStructure:
         facts = (self.src_breaks, self.tgt_breaks, self.src_kinds, self.src_inside, self.tgt_inside)
         object.__setattr__(self, "is_absent", not any(fact.any() for fact in facts))
 
-    def weights(self, where: Rectangles, bead_type: BeadType, parameters: Parameters) -> dict[str, Floats]:
-        """The structure weight of every bead of a type, (B, …) by first segments, under its name.
-
-        Empty where the documents have no structure: an absent evidence is not an evidence of 0.
-        """
+    def within(self, where: Rectangles) -> LocalStructure | None:
+        """That of rectangles; None where there is none: an absent evidence is not an evidence of 0."""
         if self.is_absent:
-            return {}
-        (zh, vi), (a, b) = where, bead_type
-        src = _inner_breaks(zh.of(self.src_breaks), a)[:, :, None]
-        tgt = _inner_breaks(vi.of(self.tgt_breaks), b)[:, None, :]
-        left = zh.of(self.src_kinds)[:, : src.shape[1], None]
-        right = vi.of(self.tgt_kinds)[:, None, : tgt.shape[2]]
+            return None
+        (zh, vi), knows = where, bool(self.src_kinds.any())
+        return LocalStructure(
+            _begun(zh.of(self.src_breaks)),
+            _begun(vi.of(self.tgt_breaks)),
+            (zh.of(self.src_kinds), vi.of(self.tgt_kinds)) if knows else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStructure:
+    """The structure of B rectangles.
+
+    Attributes:
+        src_begun, tgt_begun: (B, width + 1) paragraphs begun before each segment.
+        kinds: (B, width) groups of kinds of either side; None where no kinds are known.
+    """
+
+    src_begun: Floats
+    tgt_begun: Floats
+    kinds: tuple[Ints, Ints] | None
+
+    def weights(self, bead_type: BeadType, parameters: Parameters) -> Floats:
+        """The structure weight of every bead of a type, (B, …) by first segments."""
+        a, b = bead_type
+        src = _inner_breaks(self.src_begun, a)[:, :, None]
+        tgt = _inner_breaks(self.tgt_begun, b)[:, None, :]
+        weight: Floats = parameters.paragraph * (src + tgt) + 0.0  # no −0 where there is none
+        if self.kinds is None:
+            return weight
+        left, right = self.kinds[0][:, : src.shape[1], None], self.kinds[1][:, None, : tgt.shape[2]]
         same, differs = (left == right) & (left > 0), left != right
-        return {
-            "structure": parameters.paragraph * (src + tgt)
-            + parameters.kind_same * same
-            + parameters.kind_differs * differs
-        }
+        return np.asarray(weight + parameters.kind_same * same + parameters.kind_differs * differs)
 
 
 def pair_structure(src: Sequence[Segment], tgt: Sequence[Segment]) -> PairStructure:
@@ -122,7 +140,11 @@ def _kinds(segments: Sequence[Segment]) -> Ints:
     return np.array([_KIND_GROUPS[s.kind] for s in segments], dtype=np.int64)
 
 
-def _inner_breaks(breaks: Floats, span: int) -> Floats:
+def _begun(breaks: Floats) -> Floats:
+    """Paragraphs begun before each segment, and before the end."""
+    return np.concatenate([np.zeros_like(breaks[:, :1]), np.cumsum(breaks, axis=1)], axis=1)
+
+
+def _inner_breaks(begun: Floats, span: int) -> Floats:
     """Paragraph boundaries strictly inside each span of `span` segments: (B, n − span + 1)."""
-    total = np.concatenate([np.zeros_like(breaks[:, :1]), np.cumsum(breaks, axis=1)], axis=1)
-    return np.asarray(total[:, span:] - total[:, 1 : total.shape[1] - span + 1])
+    return np.asarray(begun[:, span:] - begun[:, 1 : begun.shape[1] - span + 1])

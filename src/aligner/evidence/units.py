@@ -108,10 +108,9 @@ def _candidates(
 
     A name is the number of a known unit, or the term itself.
     """
+    single = np.fromiter(map(known.index.get, numbers, repeat(known.singles)), np.int64, len(numbers))
     place = np.full(known.singles + 1, -1)
-    for key, number in numbers.items():
-        single = known.index.get(key, known.singles)
-        place[min(single, known.singles)] = number
+    place[np.minimum(single, known.singles)] = np.arange(len(numbers))
     place[known.singles] = -1
     by_length: dict[int, list[tuple[Ints, list[int | str]]]] = {}
     held = np.flatnonzero(place >= 0)
@@ -121,8 +120,11 @@ def _candidates(
         present = (local >= 0).all(axis=1)
         by_length.setdefault(local.shape[1], []).append((local[present], words.units[some[present]].tolist()))
     for term in terms:
+        first, space, _ = term.partition(" ")
+        if not space or first not in numbers or term in known.index:
+            continue
         parts = term.split(" ")
-        if len(parts) > 1 and term not in known.index and all(part in numbers for part in parts):
+        if all(part in numbers for part in parts):
             row = np.array([[numbers[part] for part in parts]])
             by_length.setdefault(len(parts), []).append((row, [term]))
     return [

@@ -7,9 +7,9 @@ only these go through the rules of `tokens`, the rest is done on arrays.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
@@ -79,7 +79,7 @@ def _some_numbered(
     for k in np.argsort(first).tolist():
         name = names[present[k]]
         if name not in known:
-            known[name] = [index.setdefault(key, len(index)) for key in token_keys(name, lang)]
+            known[name] = [index.setdefault(key, len(index)) for key in _piece_keys(name, lang)]
     spelled = [known[names[k]] for k in present]
     sizes = np.array([len(found) for found in spelled], np.int64)
     content = np.fromiter(chain.from_iterable(spelled), np.int64)
@@ -88,6 +88,12 @@ def _some_numbered(
     first = (np.cumsum(sizes) - sizes)[pieces]
     flat = content[np.arange(ends[-1]) + np.repeat(first - ends[:-1], counts)]
     return flat, np.diff(ends[np.concatenate([[0], np.cumsum(lengths)])])
+
+
+@lru_cache(maxsize=32768)
+def _piece_keys(piece: str, lang: Side) -> tuple[str, ...]:
+    """The tokens of a piece, kept: the next document is written in the same words."""
+    return tuple(token_keys(piece, lang))
 
 
 def _zh_pieces(texts: Sequence[str]) -> tuple[Ints, list[str], Ints]:
@@ -147,8 +153,7 @@ def _vi_pieces(texts: Sequence[str]) -> tuple[Ints, list[str], Ints]:
     split = [text.split() for text in texts]
     lengths = np.fromiter(map(len, split), np.int64, len(split))
     words = list(chain.from_iterable(split))
-    index: defaultdict[str, int] = defaultdict()
-    index.default_factory = index.__len__
+    index = {word: number for number, word in enumerate(dict.fromkeys(words))}
     pieces = np.fromiter(map(index.__getitem__, words), np.int64, len(words))
     numeric = np.fromiter(map(may_be_number, index), bool, len(index))[pieces]
     last = np.cumsum(lengths)[lengths > 0] - 1

@@ -301,6 +301,7 @@ def _run_keys(run: list[Item]) -> list[str]:
     return keys
 
 
+@lru_cache(maxsize=32768)
 def may_be_number(word: str) -> bool:
     """Whether a vi word without spaces has a part that can join a number in words (mười, 16, triệu)."""
     entries = map(_VI_WORDS.__getitem__, _VI.findall(word))
