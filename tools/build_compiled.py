@@ -2,9 +2,9 @@
 
     python tools/build_compiled.py
 
-Where there is no C compiler ($CC, or cc, gcc, clang), or it fails, a line says so and nothing else changes:
-the same work is then done by numpy. A wheel that holds the library is of this platform, for any Python; one
-without is for any platform.
+Where there is no C compiler ($CC, or cc, gcc, clang), or it fails, or makes what cannot be loaded here, a
+line says so and nothing else changes: the same work is then done by numpy. A wheel that holds the library is
+of this platform, for any Python; one without is for any platform.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-import sysconfig
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,10 @@ else:
 
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "aligner" / "compiled"
 FLAGS = ("-std=c11", "-O3", "-ffp-contract=off", "-shared", "-fPIC", "-fvisibility=hidden")
-"""None of them changes what is computed: sums are added up in the order of the source."""
+"""None of them changes what is computed: sums are added up in the order of the source. $CFLAGS might, and is
+not asked."""
+PATIENCE = 300
+"""Seconds a compiler is given; it needs one or two."""
 
 
 class CompiledLoops(BuildHookInterface):
@@ -41,19 +44,33 @@ class CompiledLoops(BuildHookInterface):
         if library:
             build_data["artifacts"].append(f"src/aligner/compiled/{library.name}")
             build_data["pure_python"] = False
-            build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
+            build_data["tag"] = f"py3-none-{this_platform()}"
 
 
 def compiled(package: Path) -> Path | None:
-    """The library of a package's source, made if it is not there; None where it cannot be made."""
+    """The library of a package's source, made unless it is there and works; None where it cannot be made.
+
+    Libraries of older sources go; one that cannot be deleted does no harm.
+    """
     source = package / "loops.c"
     library = library_of(source)
-    if not library.exists() and not _compile(source, library):
-        return None
+    if not _loads(library):
+        problem = _compile(source, library)
+        if problem:
+            print(f"aligner's loops are not compiled: {problem}; numpy does their work", file=sys.stderr)
+            return None
     for old in package.glob("loops-*.so"):
         if old != library:
-            old.unlink()
+            with suppress(OSError):
+                old.unlink()
     return library
+
+
+def this_platform() -> str:
+    """The tag of wheels for this platform, in the form in which installers look for it."""
+    from packaging.tags import platform_tags  # which hatchling needs, too
+
+    return next(tag for tag in platform_tags() if not tag.startswith(("manylinux", "musllinux")))
 
 
 def library_of(source: Path) -> Path:
@@ -61,25 +78,51 @@ def library_of(source: Path) -> Path:
     return source.with_name(f"loops-{hashlib.sha256(source.read_bytes()).hexdigest()[:12]}.so")
 
 
-def _compile(source: Path, library: Path) -> bool:
-    """Whether a compiler made the library; it appears whole or not at all."""
-    command = compiler()
-    if not command:
-        _say("there is no C compiler")
-        return False
+def _compile(source: Path, library: Path) -> str | None:
+    """Make the library, whole or not at all; what kept it from being made, if anything did."""
     unfinished = library.with_suffix(f".{os.getpid()}.part")
-    command = [*command, *FLAGS, "-o", str(unfinished), str(source), "-lm"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        failed = done.stderr.strip().partition("\n")[0] if done.returncode else None
+        command = compiler()
+        if not command:
+            return "there is no C compiler"
+        problem = _failure([*command, *FLAGS, "-o", str(unfinished), str(source), "-lm"])
+        if problem:
+            return f"{command[0]} failed ({problem})"
+        if not _loads(unfinished):
+            return f"what {command[0]} made cannot be loaded here"
+        unfinished.replace(library)
     except OSError as error:
-        failed = error.strerror
-    if failed is not None:
-        unfinished.unlink(missing_ok=True)
-        _say(f"{command[0]} failed ({failed})")
-        return False
-    unfinished.replace(library)
-    return True
+        return f"{error.filename}: {error.strerror}"
+    except ValueError as error:  # a quotation that does not end
+        return f"$CC: {error}"
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
+    return None
+
+
+def _failure(command: list[str]) -> str | None:
+    """Why a command failed, None if it did not."""
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"no end after {PATIENCE} s"
+    first_line = done.stderr.strip().partition("\n")[0]
+    return (first_line or f"exit status {done.returncode}") if done.returncode else None
+
+
+def _loads(library: Path) -> bool:
+    """Whether a library is there and can be loaded; by a process of its own, which alone it could harm."""
+    load = "import ctypes, sys; ctypes.CDLL(sys.argv[1])"
+    return library.exists() and not _failure([sys.executable, "-c", load, str(library)])
 
 
 def compiler() -> list[str]:
@@ -87,10 +130,6 @@ def compiler() -> list[str]:
     if os.environ.get("CC"):
         return shlex.split(os.environ["CC"])
     return next(([name] for name in ("cc", "gcc", "clang") if shutil.which(name)), [])
-
-
-def _say(problem: str) -> None:
-    print(f"aligner's loops are not compiled: {problem}; numpy does their work", file=sys.stderr)
 
 
 if __name__ == "__main__":

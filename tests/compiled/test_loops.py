@@ -1,5 +1,6 @@
 """The compiled loops beside what numpy does in their place, on texts like real ones, and without them."""
 
+import ctypes
 import dataclasses
 import os
 import subprocess
@@ -156,9 +157,36 @@ def test_beads_are_the_same(full_area: int) -> None:
     assert [x.confidence for x in here] == pytest.approx([x.confidence for x in there], abs=0.002)
 
 
+@needs_loops
+def test_whole_numbers_are_passed_as_what_c_has() -> None:
+    evidence = evidence_for(3, 12)
+    whole = dataclasses.replace(evidence.parameters, dilution=1)
+    here, there = both(lambda: cells_of(dataclasses.replace(evidence, parameters=whole), [(0, 3, 0, 3)]))
+    assert here.forward[0] == pytest.approx(there.forward[0], rel=1e-4, abs=2e-3)
+
+
+@needs_loops
+def test_numbers_of_another_kind_are_refused() -> None:
+    lattice = random_lattice(1, [(2, 2)])
+    best = reach(lattice)
+    single = dataclasses.replace(best, any=best.any.astype(np.float32))
+    with pytest.raises(ctypes.ArgumentError, match="float32 where float64"):
+        posteriors(lattice, single)
+
+
 def test_what_no_compiled_loop_can_read_is_refused() -> None:
     with pytest.raises(ValueError, match="row by row"):
         compiled.address(np.zeros((4, 4)).T[::2])
+
+
+@pytest.mark.skipif(not build_compiled.compiler(), reason="there is no C compiler")
+@pytest.mark.parametrize("standard", ["c11", "gnu11"])
+def test_the_source_gives_no_cause_for_warnings(standard: str) -> None:
+    """With gnu11 the system's headers declare what those of macOS always do."""
+    warnings = "-Wall", "-Wextra", "-Wshadow", "-pedantic", "-Werror"
+    command = [*build_compiled.compiler(), f"-std={standard}", *warnings, "-fsyntax-only", compiled.SOURCE]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_library_is_that_of_the_source() -> None:

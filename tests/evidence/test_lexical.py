@@ -175,3 +175,9 @@ def test_what_nothing_explains_costs_its_smoothing() -> None:
     )
     assert cells.forward[0].tolist() == [[[-6.0]]]  # three tokens at log2 of a quarter each
     assert side.lengths.tolist() == [3.0]
+
+
+def test_segments_after_sixteen_million_tokens_are_as_long_as_they_are() -> None:
+    """2²⁴ is the last integer up to which single precision counts."""
+    counts = Sparse(np.arange(4), np.zeros(3, np.int64), np.array([2**24, 1, 3], np.float32), 1)
+    assert EncodedSide(counts, counts, np.ones(1)).lengths.tolist() == [2**24, 1, 3]

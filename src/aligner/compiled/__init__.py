@@ -6,14 +6,15 @@ about twice the time. So it does with ALIGNER_COMPILED=0 in the environment.
 
 The library is plain C without Python's headers, so that one build serves every version of Python. Its name
 holds a hash of its source: a library of another version is never taken for it. Each function of it is
-called from beside its twin in numpy, which says what it computes.
+called from beside its twin in numpy, which says what it computes; what it takes stands here and there, and a
+number or array of another kind is converted or refused.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from ctypes import CDLL, Array, Structure, addressof, byref, c_double, c_int64, c_void_p
+from ctypes import CDLL, POINTER, Array, Structure, addressof, c_double, c_int64, c_void_p
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -27,20 +28,6 @@ SOURCE: Final = Path(__file__).parent / "loops.c"
 def library_path() -> Path:
     """Where the library made of the source is, or would be."""
     return SOURCE.with_name(f"loops-{sha256(SOURCE.read_bytes()).hexdigest()[:12]}.so")
-
-
-def load() -> CDLL | None:
-    """The library; None where it was not compiled, not for this machine, or is not wanted."""
-    if os.environ.get("ALIGNER_COMPILED") == "0":
-        return None
-    try:
-        return CDLL(str(library_path()))
-    except OSError:
-        return None
-
-
-LOOPS = load()
-"""The library, or None."""
 
 
 class _Record(Structure):
@@ -102,21 +89,59 @@ def addresses(arrays: Iterable[NDArray[Any]]) -> Array[c_void_p]:
     return found
 
 
+class _Numbers:
+    """How ctypes is to pass arrays of one kind of number."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        self._kind = np.dtype(kind)
+
+    def from_param(self, array: NDArray[Any]) -> c_void_p:
+        """Where an array lies."""
+        if array.dtype != self._kind:
+            raise TypeError(f"numbers of kind {array.dtype} where {self._kind} belong")
+        return c_void_p(address(array))
+
+
+_INTS, _FLOATS = _Numbers(np.int64), _Numbers(np.float64)
+_ARRAYS, _IN_OUT = POINTER(c_void_p), POINTER(c_int64)
+_MATRIX, _STRETCHES, _LATTICE = POINTER(Matrix), POINTER(Stretches), POINTER(Lattice)
+_MODEL = (c_double, c_double, c_double)
+"""λ, α and N₀ of `evidence.lexical`."""
+
+_ARGUMENTS: Final[dict[str, tuple[Any, ...]]] = {
+    "explain_spans": (_MATRIX, _MATRIX, _MATRIX, _FLOATS, _STRETCHES, _STRETCHES, c_int64, *_MODEL, _ARRAYS),
+    "link_beads": (
+        *(_MATRIX, _MATRIX, _MATRIX, _FLOATS, _INTS, _FLOATS, c_int64, *_MODEL, c_double, c_int64),
+        *(_IN_OUT, _IN_OUT, _INTS, _INTS, _FLOATS, _FLOATS, _FLOATS),
+    ),
+    "best_ways": (_LATTICE, _FLOATS, _FLOATS, _FLOATS, _FLOATS),
+    "edge_posteriors": (_LATTICE, _FLOATS, _ARRAYS, _FLOATS, _FLOATS, _FLOATS, _FLOATS),
+}
+"""What each function takes, as in `loops.c`: else an integer would be passed as one where C has a double."""
+
+
+def load() -> CDLL | None:
+    """The library; None where it was not compiled, not for this machine, or is not wanted."""
+    if os.environ.get("ALIGNER_COMPILED") == "0":
+        return None
+    try:
+        library = CDLL(str(library_path()))
+    except OSError:
+        return None
+    for name, arguments in _ARGUMENTS.items():
+        getattr(library, name).argtypes = arguments
+    return library
+
+
+LOOPS = load()
+"""The library, or None."""
+
+
 def run(name: str, *arguments: _Record | NDArray[Any] | Array[Any] | c_int64 | float) -> None:
-    """Run a function of the library, which must be there. A c_int64 is passed by reference.
+    """Run a function of the library, which must be there. Structures and a c_int64 are passed by reference.
 
     Raises:
         MemoryError: there is not enough.
     """
-    if getattr(LOOPS, name)(*map(_as_argument, arguments)):
+    if getattr(LOOPS, name)(*arguments):
         raise MemoryError
-
-
-def _as_argument(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return c_void_p(address(value))
-    if isinstance(value, Structure | c_int64):
-        return byref(value)
-    return (
-        c_double(value) if isinstance(value, float) else value if isinstance(value, Array) else c_int64(value)
-    )

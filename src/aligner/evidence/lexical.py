@@ -261,6 +261,6 @@ def windows(cells: NDArray[Any], width: int, *, axis: int) -> NDArray[Any]:
 
 
 def _row_sums(matrix: Sparse) -> Floats:
-    """Sum of each row."""
-    total = np.concatenate([[0.0], np.cumsum(matrix.data)])
+    """Sum of each row; in double precision, since all rows are added up on the way."""
+    total = np.concatenate([[0.0], np.cumsum(matrix.data, dtype=np.float64)])
     return np.asarray(total[matrix.indptr[1:]] - total[matrix.indptr[:-1]])

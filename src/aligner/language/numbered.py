@@ -7,6 +7,7 @@ only these go through the rules of `tokens`, the rest is done on arrays.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -153,7 +154,8 @@ def _vi_pieces(texts: Sequence[str]) -> tuple[Ints, list[str], Ints]:
     split = [text.split() for text in texts]
     lengths = np.fromiter(map(len, split), np.int64, len(split))
     words = list(chain.from_iterable(split))
-    index = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    index: defaultdict[str, int] = defaultdict()
+    index.default_factory = index.__len__
     pieces = np.fromiter(map(index.__getitem__, words), np.int64, len(words))
     numeric = np.fromiter(map(may_be_number, index), bool, len(index))[pieces]
     last = np.cumsum(lengths)[lengths > 0] - 1
