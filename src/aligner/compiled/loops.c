@@ -50,15 +50,16 @@ static double choices(double units, double usual, double dilution) {
 #define TOGETHER 8  /* tokens of a segment are padded to a multiple of this */
 #define LOGARITHM 8 /* the time of one, in multiplications: decides which way is taken, not what comes out */
 
-/* The tokens of a stretch by numbers of its own, from ELSEWHERE. */
+/* The tokens of a stretch by numbers of its own, from ELSEWHERE. Those below are of tokens that do not stand in
+   it, and 0 fills segments up: what they are given is thrown away, so that the factor of padding is 1. */
 typedef struct {
     int32_t *place;    /* (columns) number of each column */
-    i64 *column;     /* the column of each number */
-    i64 numbers;     /* how many numbers there are */
-    int32_t *tokens;   /* numbers of all tokens, each as often as it stands, segment by segment; zeros follow */
-    i64 *starts;     /* (segments + 1) where each segment's begin */
+    i64 *column;       /* the column of each number */
+    i64 numbers;       /* how many numbers there are */
+    int32_t *tokens;   /* numbers of all tokens, each as often as it stands, segment by segment; each filled up */
+    i64 *starts;       /* (segments + 1) where each segment's begin */
     int32_t *lengths;  /* (segments) tokens in each */
-    i64 *first;      /* (numbers + 1) where the segments of each token begin in `segments` */
+    i64 *first;        /* (numbers + 1) where the segments of each token begin in `segments` */
     int32_t *segments; /* segments in which a token stands, as often as it does */
 } standing;
 
@@ -97,7 +98,7 @@ static void number_tokens(standing *local, const counts *targets, i64 first, i64
 static void explain_all(const standing *local, const double *factor, double loss, i64 size, float *cell) {
     for (i64 j = 0; j < size; j++) {
         double product = 1.0, bits = loss * local->lengths[j];
-        for (const int32_t *t = local->tokens + local->starts[j]; t < local->tokens + local->starts[j + 1]; t += 8) {
+        for (const int32_t *t = local->tokens + local->starts[j]; t < local->tokens + local->starts[j + 1]; t += TOGETHER) {
             product *= ((factor[t[0]] * factor[t[1]]) * (factor[t[2]] * factor[t[3]])) *
                        ((factor[t[4]] * factor[t[5]]) * (factor[t[6]] * factor[t[7]]));
             if (product > 1e130) { /* eight factors of up to 1e20 still fit */
@@ -154,7 +155,7 @@ static i64 with_odds(const float *odds, i64 size, int32_t *numbers) {
 
 /* What a unit gives; the numbers that are new are listed. */
 static i64 give_listed(const table *t, i64 unit, float often, const int32_t *place, float *odds,
-                         int32_t *numbers, i64 count) {
+                       int32_t *numbers, i64 count) {
     for (i64 l = t->indptr[unit]; l < t->indptr[unit + 1]; l++) {
         int32_t number = place[t->indices[l]];
         float more = often * (float)t->data[l];
@@ -205,7 +206,8 @@ typedef struct {
 } workshop;
 
 static int furnish(workshop *w, i64 columns, i64 wide, i64 tokens, i64 width, i64 max_span) {
-    size_t each = (size_t)wide + 1, span = (size_t)max_span, across = (size_t)width + 1;
+    /* One more of each than is needed: asked for nothing, malloc may give NULL. */
+    size_t each = (size_t)wide + 1, span = (size_t)max_span + 1, across = (size_t)width + 1;
     w->local.place = malloc(((size_t)columns + 1) * sizeof(int32_t));
     w->local.column = malloc(each * sizeof(i64));
     w->local.tokens = malloc(((size_t)tokens + 1) * sizeof(int32_t));
@@ -261,7 +263,7 @@ EXPORT int explain_spans(const counts *units, const counts *targets, const table
             const int32_t *explained = last->numbers;
             i64 count = last->count;
             double together = last->units;
-            int few = 1; /* whether few of the tokens are explained; more of them are by longer spans */
+            int few = 1; /* whether few of the tokens are explained; where one span explains many, longer ones do */
             for (i64 s = 1; s <= max_span && s <= i + 1; s++) { /* the spans that end with this segment */
                 i64 first = i - s + 1;
                 if (s > 1) {
@@ -408,9 +410,9 @@ EXPORT int best_ways(const lattice *l, double *in_m, double *in_x, double *in_y,
             for (i64 t = 0; t < l->types; t++) {
                 i64 a = l->a[t], b = l->b[t];
                 if (a > i) continue;
-                const double *weight = l->beads[t] + k * area + i * wide, *before = any + (i - a) * wide - b;
+                const double *weight = l->beads[t] + k * area + i * wide, *before = any + (i - a) * wide;
                 for (i64 j = b; j <= m; j++) {
-                    double way = before[j] + weight[j];
+                    double way = before[j - b] + weight[j];
                     row[j] = way > row[j] ? way : row[j];
                 }
             }
@@ -455,12 +457,12 @@ static void sum_ways(const lattice *l, i64 k, const double *best, double *const 
         for (i64 t = 0; t < l->types; t++) {
             i64 a = l->a[t], b = l->b[t];
             if (a > i) continue;
-            const double *weight = l->beads[t] + k * area + i * wide, *before = here - a * wide - b;
-            const double *from = any - a * wide - b;
+            const double *weight = l->beads[t] + k * area + i * wide, *before = here - a * wide;
+            const double *from = any - a * wide;
             double *step = steps[t] + k * area + i * wide, lifted = exp2(lift[i - a] - lift[i]);
             for (i64 j = b; j <= m; j++) {
-                step[j] = exp2(before[j] + weight[j] - here[j]) * lifted;
-                row[j] += from[j] * step[j];
+                step[j] = exp2(before[j - b] + weight[j] - here[j]) * lifted;
+                row[j] += from[j - b] * step[j];
             }
         }
         double grown = 0;
@@ -519,11 +521,11 @@ static void flow_back(const lattice *l, i64 k, double *const *steps, const doubl
         for (i64 t = 0; t < l->types; t++) {
             i64 a = l->a[t], b = l->b[t];
             if (a > i) continue;
-            double *step = steps[t] + k * area + i * wide, *before = onward + (i - a) * wide - b;
-            const double *from = any - a * wide - b;
+            double *step = steps[t] + k * area + i * wide, *before = onward + (i - a) * wide;
+            const double *from = any - a * wide;
             for (i64 j = b; j <= m; j++) {
-                step[j] = ratio[j] * from[j] * step[j];
-                before[j] += step[j];
+                step[j] = ratio[j] * from[j - b] * step[j];
+                before[j - b] += step[j];
             }
         }
     }
