@@ -7,6 +7,7 @@ Nothing but click is imported before a command is known, so that `aligner --help
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import os
@@ -25,7 +26,7 @@ __all__ = ["cli", "main"]
 
 INTERRUPTED = 130
 TERMINATED = 143
-_COLLECT_AFTER = 100_000
+_COLLECT_AFTER = 300_000
 READER_GONE = 141
 # File names and texts are repeated in messages; they must not steer the terminal.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -47,6 +48,7 @@ def main(args: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     # Values here hold no cycles: looking for some after every 700 of them costs a twentieth of the time.
     gc.set_threshold(_COLLECT_AFTER)
+    atexit.register(gc.freeze)  # nor is any looked for while the program ends
     with contextlib.suppress(ValueError):  # not the main thread, where signals arrive
         signal.signal(signal.SIGTERM, _terminate)
     try:
