@@ -51,24 +51,19 @@ def align(
     if second_pass:
         evidence = taught(evidence, rectangles)
     done = len(src)
-    found: dict[Block, list[Draft]] = {block: [] for block in rectangles}
+    found: dict[Block, list[Draft]] = {}
     for batch in weigh(evidence, rectangles):
-        for block, draft in drafts_of(batch, evidence.parameters.calibration):
-            found[block].append(draft)
+        drafts = drafts_of(batch, evidence.parameters.calibration)
+        found.update(zip(batch.weights.blocks, drafts, strict=True))
         done += sum(i1 - i0 for i0, i1, _, _ in batch.weights.blocks)
         progress(done // 2, len(src))
     in_order = with_moved(evidence, [draft for block in rectangles for draft in found[block]])
+    zh, vi = tuple(src), tuple(tgt)
     return tuple(
-        Bead(
-            number,
-            tuple(src[draft.i0 : draft.i1]),
-            tuple(tgt[draft.j0 : draft.j1]),
-            draft.score,
-            draft.evidence,
-            draft.confidence,
-            moved=draft.moved,
-        )
-        for number, draft in enumerate(in_order)
+        [
+            Bead(number, zh[i0:i1], vi[j0:j1], score, weights, confidence, moved=moved)
+            for number, (i0, i1, j0, j1, score, weights, confidence, moved) in enumerate(in_order)
+        ]
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from aligner.align.lattice import Floats, Ints, best_edges
 from aligner.align.passes import WeighedBlocks
-from aligner.evidence.rectangles import Block
 
 
 class Draft(NamedTuple):
@@ -30,8 +30,8 @@ class Draft(NamedTuple):
         return self.i0 == self.i1 or self.j0 == self.j1
 
 
-def drafts_of(batch: WeighedBlocks, calibration: tuple[float, float]) -> Iterator[tuple[Block, Draft]]:
-    """The beads of the best paths with their blocks, each block's in order.
+def drafts_of(batch: WeighedBlocks, calibration: tuple[float, float]) -> list[list[Draft]]:
+    """The beads of the best path of each block, in order.
 
     Weights are to a thousandth of a bit, so that what a bead shows adds up.
     """
@@ -45,10 +45,10 @@ def drafts_of(batch: WeighedBlocks, calibration: tuple[float, float]) -> Iterato
             shown[k] = dict(zip(names, values, strict=True))
     confidence = np.round(calibrated(found, *calibration), 4)
     corner = np.array([(i0, i0, j0, j0) for i0, _, j0, _ in batch.weights.blocks]).reshape(-1, 4)
-    places = (edges[:, 1:] + corner[edges[:, 0]]).tolist()
-    columns = edges[:, 0].tolist(), places, np.round(score, 3).tolist(), shown, confidence.tolist()
-    for k, (i0, i1, j0, j1), total, evidence, sure in zip(*columns, strict=True):
-        yield batch.weights.blocks[k], Draft(i0, i1, j0, j1, total, evidence, sure)
+    places = (edges[:, 1:] + corner[edges[:, 0]]).T.tolist()
+    drafts = list(map(Draft, *places, np.round(score, 3).tolist(), shown, confidence.tolist()))
+    ends = np.searchsorted(edges[:, 0], np.arange(len(corner) + 1)).tolist()
+    return [drafts[start:end] for start, end in pairwise(ends)]
 
 
 def _by_kind(batch: WeighedBlocks, edges: Ints) -> Iterator[tuple[Ints, list[str], Floats, Floats]]:

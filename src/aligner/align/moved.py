@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain
 
 import numpy as np
 
@@ -63,10 +63,10 @@ def _blocks(evidence: Evidence, drafts: Sequence[Draft]) -> Iterator[tuple[float
     rectangles = _pairs(_runs(drafts, 0), _runs(drafts, 2))
     least = _RARE + float(np.log2(max(1, evidence.shape[0] * evidence.shape[1])))
     for batch in weigh(evidence, rectangles) if rectangles else ():
-        number = {block: k for k, block in enumerate(batch.weights.blocks)}
-        for place, beads in groupby(drafts_of(batch, evidence.parameters.calibration), key=lambda d: d[0]):
-            lattice, k, (i, _, j, _) = batch.lattice, number[place], place
-            for block in _together([bead for _, bead in beads]):
+        lattice = batch.lattice
+        for k, beads in enumerate(drafts_of(batch, evidence.parameters.calibration)):
+            i, _, j, _ = batch.weights.blocks[k]
+            for block in _together(beads):
                 null = sum(lattice.src_null[k, b.i0 - i : b.i1 - i].sum() for b in block)
                 null += sum(lattice.tgt_null[k, b.j0 - j : b.j1 - j].sum() for b in block)
                 gain = sum(b.score for b in block) - float(null)
@@ -135,7 +135,7 @@ def _nulls(evidence: Evidence, old: Draft, zh: Sequence[int], vi: Sequence[int])
     """Segments of a bead that is given up, as nulls: as sure as the bead was unsure."""
     alone = [(i, i + 1, old.j0, old.j0) for i in zh] + [(old.i1, old.i1, j, j + 1) for j in vi]
     for batch in weigh(evidence, alone):
-        for _, null in drafts_of(batch, evidence.parameters.calibration):
+        for null in chain.from_iterable(drafts_of(batch, evidence.parameters.calibration)):
             yield null._replace(confidence=round(1 - old.confidence, 4))
 
 
