@@ -183,8 +183,9 @@ def test_what_no_compiled_loop_can_read_is_refused() -> None:
 @pytest.mark.parametrize("standard", ["c11", "gnu11"])
 def test_the_source_gives_no_cause_for_warnings(standard: str) -> None:
     """With gnu11 the system's headers declare what those of macOS always do."""
-    warnings = "-Wall", "-Wextra", "-Wshadow", "-pedantic", "-Werror"
-    command = [*build_compiled.compiler(), f"-std={standard}", *warnings, "-fsyntax-only", compiled.SOURCE]
+    warnings = ["-Wall", "-Wextra", "-Wshadow", "-pedantic", "-Werror"]
+    compiler = [*build_compiled.compiler(), f"-std={standard}", *warnings]
+    command = [*compiler, "-fsyntax-only", str(compiled.SOURCE)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
