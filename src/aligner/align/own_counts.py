@@ -104,7 +104,8 @@ def _links_by_loop(
     """The same by a compiled loop, from bead to bead."""
     seen, most = np.zeros(table.rows), np.zeros(table.rows)
     where = np.ascontiguousarray(beads[:, :4], np.int64)
-    # The links of a token add up to how often it stands, at most.
+    # The links of a token add up to how often it stands, at most, and none that counts is below _FAINT: so
+    # there is room for those of any bead, and each call gets on.
     longest = tokens_of(taker, where[:, 2], where[:, 3]).max(initial=0)
     room = max(_ROOM, 1 + int(longest / _FAINT))
     buffers = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
@@ -118,7 +119,7 @@ def _links_by_loop(
             table.as_compiled(np.float64),
             np.ascontiguousarray(taker.chance, np.float64),
             where,
-            np.ascontiguousarray(beads[:, 4]),
+            np.ascontiguousarray(beads[:, 4], np.float64),
             len(beads),
             parameters.smoothing,
             parameters.dilution,
