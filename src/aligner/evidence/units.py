@@ -161,7 +161,7 @@ def _lexicon_words(known: Units) -> list[_Words]:
     singles, words = known.singles, known.keys[known.singles :]
     parts = np.fromiter(map(known.index.get, " ".join(words).split(" "), repeat(singles)), np.int64)
     np.minimum(parts, singles, out=parts)
-    lengths = np.fromiter((key.count(" ") + 1 for key in words), np.int64, len(words))
+    lengths = np.fromiter(map(str.count, words, repeat(" ")), np.int64, len(words)) + 1
     starts = np.cumsum(lengths) - lengths
     return [
         _by_first(parts[starts[found][:, None] + np.arange(length)], singles + found, singles)
