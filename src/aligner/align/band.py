@@ -27,7 +27,7 @@ _LARGEST_AREA = 1_000_000
 """A rectangle beyond this, where the two texts share nothing, is cut along the corridor."""
 _LARGEST_SIDE = 2_000
 """So is one of more segments than that on a side, however narrow: memory grows with what stands in it."""
-_BLOCK = 6
+_BLOCK = 4
 """Segments of a side from which a rectangle is closed at the next cut."""
 _CLEAR = 4.0
 """Log2 odds by which an anchor must beat the next best of its row and its column. On the tuning half of the
