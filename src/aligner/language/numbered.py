@@ -157,6 +157,7 @@ def _vi_pieces(texts: Sequence[str]) -> tuple[Ints, list[str], Ints]:
     index: defaultdict[str, int] = defaultdict()
     index.default_factory = index.__len__
     pieces = np.fromiter(map(index.__getitem__, words), np.int64, len(words))
+    index.default_factory = None  # which held the index in a circle
     numeric = np.fromiter(map(may_be_number, index), bool, len(index))[pieces]
     last = np.cumsum(lengths)[lengths > 0] - 1
     joined = numeric[:-1] & numeric[1:]
