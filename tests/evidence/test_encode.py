@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aligner.evidence.encode import Encoding, Renderings, encode
 from aligner.evidence.lexicon import Lexicon, make_units
+from aligner.evidence.sources import words_of
 from aligner.evidence.sparse import Sparse, from_triples
 from aligner.evidence.units import find_units
 from aligner.language.numbered import NumberedTokens
@@ -206,7 +207,7 @@ def test_words_are_found_wherever_they_stand(texts: list[list[str]], known: set[
     terms = ["c d", "a b", "d", "x y"]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("aligner.evidence.units._TOGETHER", together)
-        found = find_units(as_numbered(texts), learned, terms)
+        found = find_units(as_numbered(texts), learned, words_of(terms))
     names = list(found.unit_numbers)
     wanted = known | set(terms)
     for row, keys in enumerate(texts):

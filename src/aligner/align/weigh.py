@@ -17,10 +17,12 @@ def lattice_of(weights: BatchWeights) -> Lattice:
     beads = {t: np.full((len(sizes), n + 1, m + 1), -np.inf) for t in BEAD_TYPES}
     ends = np.arange(n + 1)[None, :, None], np.arange(m + 1)[None, None, :]
     outside = (ends[0] > sizes[:, 0, None, None]) | (ends[1] > sizes[:, 1, None, None])
+    padded = outside.any()
     for a, b in weights.parts:
         beads.setdefault((a, b), np.full((len(sizes), n + 1, m + 1), -np.inf))
         beads[a, b][:, a:, b:] = weights.total((a, b))
-        beads[a, b][outside] = -np.inf
+        if padded:
+            beads[a, b][outside] = -np.inf
     src_null, tgt_null = _total(weights.src_null), _total(weights.tgt_null)
     src_null[np.arange(n) >= sizes[:, :1]] = 0.0
     tgt_null[np.arange(m) >= sizes[:, 1:]] = 0.0

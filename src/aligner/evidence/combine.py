@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,7 @@ class BlockWeights:
 
     def total(self, bead_type: BeadType) -> Floats:
         """The score of every bead of a type."""
-        return np.asarray(sum(self.parts[bead_type].values()))
+        return np.asarray(reduce(np.add, self.parts[bead_type].values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class BatchWeights:
 
     def total(self, bead_type: BeadType) -> Floats:
         """The score of every bead of a type."""
-        return np.asarray(sum(self.parts[bead_type].values()))
+        return np.asarray(reduce(np.add, self.parts[bead_type].values()))
 
     def block(self, k: int) -> BlockWeights:
         """One of the rectangles."""

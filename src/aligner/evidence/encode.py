@@ -16,7 +16,7 @@ import numpy as np
 from aligner.evidence.lexical import EncodedSide, LexicalTable
 from aligner.evidence.lexicon import Lexicon, Units
 from aligner.evidence.sounds import names_by_sound
-from aligner.evidence.sources import WEIGHTS, Renderings, Source, Table, Terms
+from aligner.evidence.sources import WEIGHTS, Renderings, Source, Table, Terms, words_of
 from aligner.evidence.sparse import Floats
 from aligner.evidence.units import SideUnits, find_units
 from aligner.language.numbered import NumberedTokens, numbered
@@ -77,13 +77,13 @@ def encode(
     """
     tokens_zh, tokens_vi = numbered(src, "zh"), numbered(tgt, "vi")
     terms, inverse = _terms(_names_by_sound(tokens_zh, tokens_vi) if by_sound else {}, glossary or {})
-    zh = find_units(tokens_zh, lexicon.zh, terms)
-    vi = find_units(tokens_vi, lexicon.vi, inverse)
+    zh = find_units(tokens_zh, lexicon.zh, terms.words)
+    vi = find_units(tokens_vi, lexicon.vi, inverse.words)
     forward = Table(zh.unit_numbers, vi.target_numbers)
-    forward.add_spelled(terms)
+    forward.add_spelled(terms.said)
     forward.add_lexicon(lexicon.zh, lexicon.vi, lexicon.forward)
     backward = Table(vi.unit_numbers, zh.target_numbers)
-    backward.add_spelled(inverse)
+    backward.add_spelled(inverse.said)
     backward.add_lexicon(lexicon.vi, lexicon.zh, lexicon.backward)
     return Encoding(
         src=_encoded(zh, lexicon.zh, own_share),
@@ -124,21 +124,44 @@ def _names_by_sound(zh: NumberedTokens, vi: NumberedTokens) -> Renderings:
     return found
 
 
-def _terms(by_sound: Renderings, glossary: Renderings) -> tuple[Terms, Terms]:
-    """What is known of terms, from zh and from vi; of several sources the last one counts."""
-    names, from_vi = _names()
-    terms: Terms = {**_said_by("sound", by_sound), **names, **_said_by("glossary", glossary)}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of terms of one language.
+
+    Attributes:
+        said: their renderings.
+        words: those of several tokens, as their tokens.
+    """
+
+    said: Terms
+    words: list[tuple[str, ...]]
+
+
+def _terms(by_sound: Renderings, glossary: Renderings) -> tuple[_Known, _Known]:
+    """What is known of zh and of vi terms; of several sources the last one counts."""
+    zh, vi = _names()
     if glossary:
-        return terms, _inverted(terms)
-    heard = {key: renderings for key, renderings in by_sound.items() if key not in names}
-    return terms, {**_inverted(_said_by("sound", heard)), **from_vi}
+        terms = {**_said_by("sound", by_sound), **zh.said, **_said_by("glossary", glossary)}
+        return _known(terms), _known(_inverted(terms))
+    if not by_sound:
+        return zh, vi
+    heard = _said_by("sound", {key: found for key, found in by_sound.items() if key not in zh.said})
+    spelled = _inverted(heard)
+    return (
+        _Known({**heard, **zh.said}, [*words_of(heard), *zh.words]),
+        _Known({**spelled, **vi.said}, [*words_of(spelled.keys() - vi.said.keys()), *vi.words]),
+    )
 
 
 @lru_cache(maxsize=1)
-def _names() -> tuple[Terms, Terms]:
-    """The table of fixed renderings as terms, from zh and from vi."""
+def _names() -> tuple[_Known, _Known]:
+    """The table of fixed renderings, from zh and from vi."""
     names = _said_by("name", phrases_by_tokens())
-    return names, _inverted(names)
+    return _known(names), _known(_inverted(names))
+
+
+def _known(terms: Terms) -> _Known:
+    return _Known(terms, words_of(terms))
 
 
 def _said_by(source: Source, renderings: Renderings) -> Terms:

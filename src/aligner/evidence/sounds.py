@@ -39,6 +39,8 @@ _SPAN = (2, 7)
 """Characters of a name, at least and at most: Latin words that become more are rare; assumed."""
 _AS_GOOD = 2.0
 """Log2 odds under the best stretch within which another counts too; assumed."""
+_CELLS = 4000
+"""Words times places worked at once: enough to make vector operations pay, and no more memory than that."""
 
 Floats = NDArray[np.float64]
 
@@ -92,41 +94,44 @@ def sound_score(model: SoundModel, chars: str, letters: str) -> float:
     """Log2 likelihood ratio that all of `chars` spell `letters`, O(len(chars) · len(letters))."""
     known = [model.characters.get(char) for char in chars]
     rows = np.array([len(model.characters) if row is None else row for row in known])
-    best = _stretches(model, rows, letters, len(chars))
-    return float(best[len(chars)][-1]) - _LETTER * len(letters)
+    best = _stretches(model, rows, [letters], len(chars))
+    return float(best[len(chars), 0, -1]) - _LETTER * len(letters)
 
 
-def _stretches(model: SoundModel, rows: NDArray[np.int64], letters: str, longest: int) -> list[Floats]:
-    """For each length k and end e: log2 P that the k characters before e spell the letters.
+def _stretches(model: SoundModel, rows: NDArray[np.int64], words: Sequence[str], longest: int) -> Floats:
+    """(lengths, words, ends) log2 P that the characters before an end, so many of them, spell a word.
 
-    Dynamic programming over letters, vectorised over all places of the text.
+    Dynamic programming over letters, vectorised over all words and places of the text.
     """
-    yields = _yields(model, rows, letters)
-    size, count = len(letters), len(rows)
-    reach = np.full((size + 1, count + 1), -np.inf)
-    reach[0] = 0.0
-    out = [np.full(count + 1, -np.inf)]
-    for _ in range(longest):
-        further = np.full((size + 1, count + 1), -np.inf)
+    yields = _yields(model, rows, words)
+    each, sizes = np.arange(len(words)), np.array([len(word) for word in words])
+    reach = np.full((len(words), sizes.max() + 1, len(rows) + 1), -np.inf)
+    reach[:, 0] = 0.0
+    out = np.full((longest + 1, len(words), len(rows) + 1), -np.inf)
+    for length in range(1, longest + 1):
+        further = np.full_like(reach, -np.inf)
         for (start, end), log_p in yields.items():
-            np.maximum(further[end, 1:], reach[start, :-1] + log_p, out=further[end, 1:])
-        out.append(further[size])
+            np.maximum(further[:, end, 1:], reach[:, start, :-1] + log_p, out=further[:, end, 1:])
+        out[length] = further[each, sizes]
         reach = further
     return out
 
 
-def _yields(model: SoundModel, rows: NDArray[np.int64], letters: str) -> dict[tuple[int, int], Floats]:
-    """For each stretch of the letters: log2 P that the character at each place yields it."""
-    found: dict[tuple[int, int], Floats] = {}
+def _yields(
+    model: SoundModel, rows: NDArray[np.int64], words: Sequence[str]
+) -> dict[tuple[int, int], Floats]:
+    """For each stretch of letters: (words × places) log2 P that a character yields it; −inf: it cannot."""
     nowhere = np.full(len(model.characters) + 1, _FLOOR)
     nowhere[-1] = -np.inf
-    for start in range(len(letters) + 1):
-        for end in range(start, min(len(letters), start + LONGEST) + 1):
-            table = model.runs.get(letters[start:end])
-            if table is not None:
-                found[start, end] = table[rows]
-            elif end == start + 1:
-                found[start, end] = nowhere[rows]
+    found: dict[tuple[int, int], Floats] = {}
+    for k, word in enumerate(words):
+        for start in range(len(word) + 1):
+            for end in range(start, min(len(word), start + LONGEST) + 1):
+                table = model.runs.get(word[start:end], nowhere if end == start + 1 else None)
+                if table is not None:
+                    if (start, end) not in found:
+                        found[start, end] = np.full((len(words), len(rows)), -np.inf)
+                    found[start, end][k] = table[rows]
     return found
 
 
@@ -162,24 +167,38 @@ def names_by_sound(
     model = model or shipped_sounds()
     text = _name_runs(zh_tokens, model)
     rows = np.array([model.characters.get(char, len(model.characters)) for char in text], np.int64)
-    tried = np.log2(max(2, len(rows)) * (_SPAN[1] - _SPAN[0]))
+    tried = float(np.log2(max(2, len(rows)) * (_SPAN[1] - _SPAN[0])))
+    spelled = {word: folded(word) for word in sorted(set(words))}
+    long = [word for word, letters in spelled.items() if len(letters) >= _LEAST_LETTERS]
+    together = max(1, _CELLS // max(1, len(rows)))
     matches: list[NameMatch] = []
-    for word in sorted(set(words)):
-        letters = folded(word)
-        if len(letters) < _LEAST_LETTERS or not len(rows):
-            continue
-        best = _stretches(model, rows, letters, _SPAN[1])
-        chance = _LETTER * len(letters) + tried
-        top = max(float(best[k].max()) for k in range(_SPAN[0], _SPAN[1] + 1))
-        if top < chance:
-            continue
-        found = {
-            text[end - k : end]: float(best[k][end]) - chance
-            for k in range(_SPAN[0], _SPAN[1] + 1)
-            for end in np.nonzero(best[k] >= max(top - _AS_GOOD, chance))[0].tolist()
-        }
-        matches += [NameMatch(chars, word, odds) for chars, odds in found.items()]
+    for first in range(0, len(long) if len(rows) else 0, together):
+        some = long[first : first + together]
+        best = _stretches(model, rows, [spelled[word] for word in some], _SPAN[1])
+        for k, word in enumerate(some):
+            matches += _matches(text, word, best[:, k], _LETTER * len(spelled[word]) + tried)
     return matches
+
+
+def _matches(text: str, word: str, best: Floats, chance: float) -> list[NameMatch]:
+    """The stretches of a text that spell a word best, if the odds are even at least.
+
+    Args:
+        text: the characters.
+        word: as token key.
+        best: (lengths, ends) log2 P that a stretch spells it.
+        chance: log2 P that some stretch seems to.
+    """
+    lengths = range(_SPAN[0], _SPAN[1] + 1)
+    top = float(best[lengths.start :].max())
+    if top < chance:
+        return []
+    found = {
+        text[end - k : end]: float(best[k, end]) - chance
+        for k in lengths
+        for end in np.nonzero(best[k] >= max(top - _AS_GOOD, chance))[0].tolist()
+    }
+    return [NameMatch(chars, word, odds) for chars, odds in found.items()]
 
 
 def _name_runs(zh_tokens: Iterable[Sequence[str]], model: SoundModel) -> str:

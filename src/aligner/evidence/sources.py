@@ -13,7 +13,7 @@ Each source speaks for the units it knows, in proportion to its weight; t is the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
 from typing import Literal
@@ -58,7 +58,11 @@ class Table:
         """What is known of each unit by how it is written; O(units)."""
         spoken = [0.0] * len(self._units)
         said: list[tuple[int, int, float, int]] = []
+        units = self._units.keys()
+        known = {*(units & terms.keys()), *(units & self._targets.keys()), *(units & _lone_values().keys())}
         for key, unit in self._units.items():
+            if not (key in known or len(key) == 1 or key.startswith("#")):
+                continue
             for source, shares in _spelled(key, self._targets, terms):
                 weight = WEIGHTS[source]
                 spoken[unit] += weight
@@ -75,8 +79,8 @@ class Table:
         filled = learned.indptr[row + 1] > learned.indptr[row]
         local, row = local[filled], row[filled]
         target, single = _known(self._targets, taker)
-        place = np.full(max(learned.columns, len(taker.keys)), -1)
-        place[single] = target
+        place = np.full(learned.columns, -1)
+        place[single[single < learned.columns]] = target[single < learned.columns]
         owner, entry = learned.entries(row)
         column = place[learned.indices[entry]]
         kept = column >= 0
@@ -93,6 +97,11 @@ class Table:
             rows, columns, values = rows[chosen], columns[chosen], values[chosen]
         shape = (len(self._units), len(self._targets))
         return from_triples(rows, columns, values / self._weight[rows], shape)
+
+
+def words_of(terms: Iterable[str]) -> list[tuple[str, ...]]:
+    """Those of several tokens, as their tokens."""
+    return [tuple(term.split(" ")) for term in terms if " " in term]
 
 
 def _ints(values: Sequence[int]) -> Ints:

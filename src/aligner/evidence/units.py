@@ -24,7 +24,9 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 _BUCKET_BITS = 18
 """A hash is looked for among the words only if its first bits are those of some word's: a table of 256 KB,
-of which ten thousand words take up 4%."""
+of which ten thousand words take up 4%; for few words a smaller one is as good."""
+_BUCKETS = 16
+"""Buckets a word, at least, in a smaller table."""
 
 _TOGETHER = 8192
 """Segments worked at once, so that memory beside the counts does not grow with the document."""
@@ -50,13 +52,13 @@ class SideUnits:
     targets: Sparse
 
 
-def find_units(tokens: NumberedTokens, known: Units, terms: Iterable[str]) -> SideUnits:
+def find_units(tokens: NumberedTokens, known: Units, terms: Iterable[tuple[str, ...]]) -> SideUnits:
     """Count the units of segments.
 
     Args:
         tokens: of the segments.
         known: the lexicon's units; its words are looked for.
-        terms: further words, tokens joined by spaces.
+        terms: further words, each as its tokens.
 
     Cost: O(tokens · word lengths).
     """
@@ -102,7 +104,7 @@ def _words_in(
 
 
 def _candidates(
-    numbers: dict[str, int], known: Units, terms: Iterable[str]
+    numbers: dict[str, int], known: Units, terms: Iterable[tuple[str, ...]]
 ) -> list[tuple[Ints, list[int | str]]]:
     """Words all of whose tokens occur, by length: their token numbers (words × length), and their names.
 
@@ -115,16 +117,14 @@ def _candidates(
     by_length: dict[int, list[tuple[Ints, list[int | str]]]] = {}
     held = np.flatnonzero(place >= 0)
     for words in _lexicon_words(known):
-        some = words.beginning_with(held)
+        some = words.made_of(held, place)
         local = place[words.tokens[some]]
-        present = (local >= 0).all(axis=1)
-        by_length.setdefault(local.shape[1], []).append((local[present], words.units[some[present]].tolist()))
-    for term in terms:
-        first, space, _ = term.partition(" ")
-        if not space or first not in numbers or term in known.index:
+        by_length.setdefault(local.shape[1], []).append((local, words.units[some].tolist()))
+    for parts in terms:
+        if parts[0] not in numbers or not all(part in numbers for part in parts):
             continue
-        parts = term.split(" ")
-        if all(part in numbers for part in parts):
+        term = " ".join(parts)
+        if term not in known.index:
             row = np.array([[numbers[part] for part in parts]])
             by_length.setdefault(len(parts), []).append((row, [term]))
     return [
@@ -147,11 +147,18 @@ class _Words:
     units: Ints
     starts: Ints
 
-    def beginning_with(self, firsts: Ints) -> Ints:
-        """Which words begin with one of these tokens, in the order of their own numbers."""
-        begin = self.starts[firsts]
-        count = self.starts[firsts + 1] - begin
+    def made_of(self, held: Ints, place: Ints) -> Ints:
+        """Which words have only tokens that are held, in the order of their own numbers.
+
+        Args:
+            held: tokens.
+            place: a negative number for every other token.
+        """
+        begin = self.starts[held]
+        count = self.starts[held + 1] - begin
         some = np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())
+        for column in range(1, self.tokens.shape[1]):
+            some = some[place[self.tokens[some, column]] >= 0]
         return some[np.argsort(self.units[some])]
 
 
@@ -209,8 +216,9 @@ def _occurrences(
 ) -> tuple[Ints, Ints]:
     """Where words of one length stand: (position of the first token, which word)."""
     count, length = words.shape
-    shift = np.uint64(64 - _BUCKET_BITS)
-    taken = np.zeros(1 << _BUCKET_BITS, bool)
+    bits = min(_BUCKET_BITS, (_BUCKETS * count).bit_length())
+    shift = np.uint64(64 - bits)
+    taken = np.zeros(1 << bits, bool)
     taken[hashes >> shift] = True
     at = np.flatnonzero(taken[windows >> shift] & (segment[: len(windows)] == segment[length - 1 :]))
     order = np.argsort(hashes)

@@ -77,12 +77,13 @@ def _some_numbered(
     present, pieces = _renumbered(pieces, len(names))
     first = np.empty(len(present), np.int64)
     first[pieces[::-1]] = np.arange(len(pieces))[::-1]
+    spelled: list[list[int]] = [[]] * len(present)
     for k in np.argsort(first).tolist():
         name = names[present[k]]
         if name not in known:
             known[name] = [index.setdefault(key, len(index)) for key in _piece_keys(name, lang)]
-    spelled = [known[names[k]] for k in present]
-    sizes = np.array([len(found) for found in spelled], np.int64)
+        spelled[k] = known[name]
+    sizes = np.fromiter(map(len, spelled), np.int64, len(spelled))
     content = np.fromiter(chain.from_iterable(spelled), np.int64)
     counts = sizes[pieces]
     ends = np.concatenate([[0], np.cumsum(counts)])
@@ -134,6 +135,7 @@ def _zh_chunks(whole: str, codes: Ints) -> Iterator[tuple[int, int]]:
             at = match.end()
 
 
+@lru_cache(maxsize=32768)
 def _begins_chunk(character: str) -> bool:
     match = ZH_PIECES.match(character)
     return match is not None and match[2] is not None

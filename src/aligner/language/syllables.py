@@ -124,6 +124,7 @@ def spelled(key: str) -> str:
     return unicodedata.normalize("NFC", key[:at] + mark + key[at:-1])
 
 
+@lru_cache(maxsize=32768)
 def is_syllable(key: str) -> bool:
     """Whether a normal form can be a Vietnamese syllable, by spelling and tone rules.
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from aligner.evidence.encode import phrases_by_tokens
 from aligner.evidence.lexicon import Lexicon, Units
-from aligner.evidence.sources import Table, Terms
+from aligner.evidence.sources import Table, Terms, words_of
 from aligner.evidence.sparse import Sparse, from_triples
 from aligner.evidence.units import SideUnits, find_units
 from aligner.language.numbered import numbered
@@ -47,7 +47,7 @@ class Vectors:
 def zh_vectors(ids: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Vectors:
     """Vectors of zh documents: the vi tokens their units would yield. Linear in the texts' length."""
     terms: Terms = {key: ("name", found) for key, found in phrases_by_tokens().items()}
-    side = find_units(numbered(texts, "zh"), lexicon.zh, terms)
+    side = find_units(numbered(texts, "zh"), lexicon.zh, words_of(terms))
     keys = _possible(side, lexicon.vi)
     table = Table(side.unit_numbers, keys)
     table.add_spelled(terms)
@@ -59,7 +59,7 @@ def zh_vectors(ids: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Ve
 def vi_vectors(ids: Sequence[str], texts: Sequence[str], lexicon: Lexicon) -> Vectors:
     """Vectors of vi documents: their tokens."""
     del lexicon  # the same arguments as for zh
-    side = find_units(numbered(texts, "vi"), _nothing(), {})
+    side = find_units(numbered(texts, "vi"), _nothing(), ())
     return Vectors(tuple(ids), _hashed(side.targets, list(side.target_numbers)))
 
 
