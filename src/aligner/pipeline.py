@@ -79,9 +79,7 @@ def align_files(
     """
     paths = (first, second)
     if one_a_line:
-        sides = [
-            documents.segmented(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)
-        ]
+        sides = [_segmented(path, lang, encoding) for path, lang in zip(paths, langs, strict=True)]
         (zh, src), (vi, tgt) = _zh_first(sides, [document for document, _ in sides])
         return _bitext(zh, vi, src, tgt, dataclasses.replace(options, divide=False), progress)
     pair = paired_files(first, second) if langs == (None, None) and not encoding else None
@@ -90,6 +88,12 @@ def align_files(
     both = [documents.read(p, lang=lang, encoding=encoding) for p, lang in zip(paths, langs, strict=True)]
     zh, vi = _zh_first(both, both)
     return align_documents(zh, vi, options, progress=progress)
+
+
+def _segmented(path: Path, lang: Lang | None, encoding: str | None) -> tuple[Document, tuple[Segment, ...]]:
+    """The lines of a file as segments, and its document without its text, which they hold already."""
+    document, segments = documents.segmented(path, lang=lang, encoding=encoding)
+    return dataclasses.replace(document, text="", blocks=()), segments
 
 
 def _align_rows(zh: Document, vi: Document, options: AlignOptions, progress: Progress) -> Bitext:
