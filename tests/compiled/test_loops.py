@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.align.generated import made, segments
+from tests.align.test_aligning import random_side
 from tests.align.test_lattice import SIZES, random_lattice
 
 from aligner import compiled
@@ -172,6 +173,18 @@ def test_numbers_of_another_kind_are_refused() -> None:
     single = dataclasses.replace(best, any=best.any.astype(np.float32))
     with pytest.raises(ctypes.ArgumentError, match="float32 where float64"):
         posteriors(lattice, single)
+
+
+@needs_loops
+@settings(deadline=None, max_examples=40)
+@given(
+    zh=random_side(["。", "……", "中国", "1", "😀"], ""), vi=random_side([".", "…", "Trung Quốc", "1"], " ")
+)
+def test_ways_that_weigh_the_same_are_decided_alike(zh: list[str], vi: list[str]) -> None:
+    """Segments of which nothing is known may go here or there; rounding errors must not say where."""
+    src, tgt = segments(zh), segments(vi)
+    here, there = both(lambda: align(src, tgt, evidence_of(src, tgt, AlignOptions())))
+    assert [(x.src, x.tgt) for x in here] == [(x.src, x.tgt) for x in there]
 
 
 def test_what_no_compiled_loop_can_read_is_refused() -> None:

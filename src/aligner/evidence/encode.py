@@ -27,7 +27,7 @@ from aligner.language.tokens import token_keys
 __all__ = ["Encoding", "Renderings", "Source", "encode"]
 
 _LONGEST_FOR_SOUND = 3000
-"""Segments of zh up to which names are looked for by sound."""
+"""Segments of a side up to which names are looked for by sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _names_by_sound(zh: NumberedTokens, vi: NumberedTokens) -> Renderings:
     Passed over: words that can be Vietnamese, words that stand in Latin letters on both sides, and
     documents so long that the search would take longer than the rest.
     """
-    if len(zh.lengths) > _LONGEST_FOR_SOUND:
+    if max(len(zh.lengths), len(vi.lengths)) > _LONGEST_FOR_SOUND:
         return {}
     known = {key for key in zh.keys if key.isascii()}
     words = {key for key in vi.keys if key.isalpha() and not is_syllable(key)} - known
