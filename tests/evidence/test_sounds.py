@@ -56,3 +56,17 @@ def test_nothing_to_find() -> None:
     assert names_by_sound([], ["barcelona"]) == []
     assert names_by_sound([list("天气很好")], []) == []
     assert folded("Rø 12!") == "ro"
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    words=st.sets(st.sampled_from(["barcelona", "trump", "obama", "messi", "ronaldo", "xyzzy", "kim"])),
+    places=st.permutations(["巴塞罗那", "特朗普", "奥巴马", "梅西", "罗纳尔多", "天气很好"]),
+    cells=st.sampled_from([1, 60, 4000]),
+)
+def test_words_are_looked_for_together_as_one_by_one(words: set[str], places: list[str], cells: int) -> None:
+    text = [list(place) for place in places]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("aligner.evidence.sounds._CELLS", cells)
+        found = names_by_sound(text, words)
+    assert found == [match for word in sorted(words) for match in names_by_sound(text, [word])]
