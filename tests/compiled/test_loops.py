@@ -25,6 +25,7 @@ from aligner.config import AlignOptions
 from aligner.evidence.combine import Evidence
 from aligner.evidence.lexical import LexicalCells, lexical_cells
 from aligner.evidence.rectangles import rectangles
+from aligner.language import spaced
 from aligner.pipeline import evidence_of
 from tools import build_compiled
 
@@ -186,6 +187,39 @@ def test_ways_that_weigh_the_same_are_decided_alike() -> None:
         evidence = evidence_of(src, tgt, AlignOptions())
         here, there = both(lambda s=src, t=tgt, e=evidence: align(s, t, e))  # type: ignore[misc]
         assert [(x.src, x.tgt) for x in here] == [(x.src, x.tgt) for x in there]
+
+
+@needs_loops
+@settings(deadline=None)
+@given(
+    texts=st.lists(
+        st.text(st.sampled_from("ab é\u0301 \n\x1c\x85\u3000\u200b\ud800😀"), max_size=12), max_size=5
+    )
+)
+def test_words_are_the_same(texts: list[str]) -> None:
+    numbers, words, lengths = spaced.words_by_loop(texts)
+    slow_numbers, slow_words, slow_lengths = spaced.words_split(texts)
+    assert (numbers.tolist(), words, lengths.tolist()) == (
+        slow_numbers.tolist(),
+        slow_words,
+        slow_lengths.tolist(),
+    )
+
+
+@needs_loops
+def test_words_are_parted_at_what_python_parts_them_at() -> None:
+    characters = "".join(map(chr, range(0x110000)))
+    numbers, words, lengths = spaced.words_by_loop([characters])
+    assert words == characters.split()
+    assert (len(numbers), lengths.tolist()) == (len(words), [len(words)])
+
+
+@needs_loops
+def test_many_different_words_find_their_places() -> None:
+    words = [f"{k:x}" for k in range(100_000)]
+    numbers, found, _ = spaced.words_by_loop([" ".join(words), " ".join(words[::-1])])
+    assert found == words
+    assert numbers.tolist() == [*range(100_000), *reversed(range(100_000))]
 
 
 def test_what_no_compiled_loop_can_read_is_refused() -> None:

@@ -103,6 +103,7 @@ class _Numbers:
 
 
 _INTS, _FLOATS = _Numbers(np.int64), _Numbers(np.float64)
+_CODES, _SLOTS = _Numbers(np.uint32), _Numbers(np.int32)
 _ARRAYS, _IN_OUT = POINTER(c_void_p), POINTER(c_int64)
 _MATRIX, _STRETCHES, _LATTICE = POINTER(Matrix), POINTER(Stretches), POINTER(Lattice)
 _MODEL = (c_double, c_double, c_double)
@@ -115,6 +116,7 @@ _ARGUMENTS: Final[dict[str, tuple[Any, ...]]] = {
         *(_IN_OUT, _IN_OUT, _INTS, _INTS, _FLOATS, _FLOATS, _FLOATS),
     ),
     "best_ways": (_LATTICE, _FLOATS, _FLOATS, _FLOATS, _FLOATS),
+    "number_words": (_CODES, _INTS, c_int64, _SLOTS, c_int64, _INTS, _INTS, _INTS, _INTS, _IN_OUT),
     "edge_posteriors": (_LATTICE, _FLOATS, _ARRAYS, _FLOATS, _FLOATS, _FLOATS, _FLOATS),
 }
 """What each function takes, as in `loops.c`: else an integer would be passed as one where C has a double."""

@@ -552,3 +552,52 @@ EXPORT int edge_posteriors(const lattice *l, const double *best, double *const *
     free(scratch);
     return DONE;
 }
+
+/* ---- language.spaced: the words of texts ------------------------------------------------------------------- */
+
+/* What Python's str.split() parts words at. */
+static int is_space(uint32_t code) {
+    if (code < 128) return code == 32 || (code >= 9 && code <= 13) || (code >= 28 && code <= 31);
+    return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 ||
+           code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
+/* Numbers the words of texts by first appearance: `words`, one after the other, and how many each text has. Where
+   each different word stands first goes into `starts` and `ends`. Twin: `words_split`.
+
+   codes: the characters of all texts. text_ends: (texts) where each ends. slots: (a power of two, larger than the
+   number of words), all 0 before. */
+EXPORT int number_words(const uint32_t *codes, const i64 *text_ends, i64 texts, int32_t *slots, i64 slot_count,
+                        i64 *words, i64 *lengths, i64 *starts, i64 *ends, i64 *distinct) {
+    i64 at = 0, found = 0;
+    *distinct = 0;
+    for (i64 k = 0; k < texts; k++) {
+        i64 before = found;
+        while (at < text_ends[k]) {
+            if (is_space(codes[at])) {
+                at++;
+                continue;
+            }
+            i64 start = at;
+            uint64_t hash = 0; /* a polynomial, as in evidence.units */
+            for (; at < text_ends[k] && !is_space(codes[at]); at++) hash = (hash ^ codes[at]) * 0x9E3779B97F4A7C15u;
+            i64 slot = (i64)((hash ^ (hash >> 29)) & (uint64_t)(slot_count - 1));
+            for (;; slot = (slot + 1) & (slot_count - 1)) {
+                i64 word = slots[slot] - 1;
+                if (word < 0) {
+                    word = (*distinct)++;
+                    starts[word] = start;
+                    ends[word] = at;
+                    slots[slot] = (int32_t)*distinct;
+                }
+                if (ends[word] - starts[word] == at - start &&
+                    !memcmp(codes + starts[word], codes + start, (size_t)(at - start) * sizeof(uint32_t))) {
+                    words[found++] = word;
+                    break;
+                }
+            }
+        }
+        lengths[k] = found - before;
+    }
+    return DONE;
+}

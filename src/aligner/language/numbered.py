@@ -7,7 +7,6 @@ only these go through the rules of `tokens`, the rest is done on arrays.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.language.numerals import Side
+from aligner.language.spaced import numbered_words
 from aligner.language.tokens import ZH_PIECES, may_be_number, token_keys
 
 Ints = NDArray[np.int64]
@@ -153,13 +153,8 @@ def _renumbered(values: Ints, limit: int) -> tuple[list[int], Ints]:
 
 def _vi_pieces(texts: Sequence[str]) -> tuple[Ints, list[str], Ints]:
     """The same; numbers in words reach across spaces, so neighbouring parts of numbers are one piece."""
-    split = [text.split() for text in texts]
-    lengths = np.fromiter(map(len, split), np.int64, len(split))
-    words = list(chain.from_iterable(split))
-    index: defaultdict[str, int] = defaultdict()
-    index.default_factory = index.__len__
-    pieces = np.fromiter(map(index.__getitem__, words), np.int64, len(words))
-    index.default_factory = None  # which held the index in a circle
+    pieces, words, lengths = numbered_words(texts)
+    index = {word: number for number, word in enumerate(words)}
     numeric = np.fromiter(map(may_be_number, index), bool, len(index))[pieces]
     last = np.cumsum(lengths)[lengths > 0] - 1
     joined = numeric[:-1] & numeric[1:]
@@ -167,8 +162,9 @@ def _vi_pieces(texts: Sequence[str]) -> tuple[Ints, list[str], Ints]:
     begins = np.flatnonzero(joined & ~np.concatenate([[False], joined])[:-1])
     ends = np.flatnonzero(joined & ~np.concatenate([joined, [False]])[1:]) + 2
     nothing = index.setdefault("", len(index))
+    numbers = pieces.copy()
     pieces[1:][joined] = nothing
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-        number = " ".join(words[begin:end])
+        number = " ".join(words[k] for k in numbers[begin:end].tolist())
         pieces[begin] = index.setdefault(number, len(index))
     return pieces, list(index), lengths
