@@ -13,7 +13,7 @@ from aligner import compiled
 
 Ints = NDArray[np.int64]
 Numbered = tuple[Ints, list[str], Ints]
-"""Numbers of the words of all texts; the different words, by first appearance; how many words each text has."""
+"""Numbers of the words of all texts; the different words, by first appearance; how many each text has."""
 
 
 def numbered_words(texts: Sequence[str]) -> Numbered:
