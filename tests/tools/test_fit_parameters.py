@@ -56,6 +56,10 @@ def test_there_and_back() -> None:
     assert to_vector(from_vector(moved, P)) == pytest.approx(moved, abs=1e-4)
 
 
+HALF_A_STEP = 1 / 512
+"""By which the aligner rounds weights, and fitting does not."""
+
+
 def test_the_lattice_is_that_of_the_aligner() -> None:
     for e in (example(3), example(4)):
         evidence = first_evidence(e, P, None)
@@ -63,10 +67,10 @@ def test_the_lattice_is_that_of_the_aligner() -> None:
         ours = lattice_from(measured(e, evidence).features, to_vector(P))
         theirs = lattice_of(batch_weights(evidence, [(0, n, 0, m)], BEAD_TYPES))
         for bead_type in BEAD_TYPES:
-            assert ours.beads[bead_type] == pytest.approx(theirs.beads[bead_type], abs=1e-4)
-        assert ours.src_null == pytest.approx(theirs.src_null)
-        assert ours.tgt_null == pytest.approx(theirs.tgt_null)
-        assert ours.null_open == pytest.approx(theirs.null_open)
+            assert ours.beads[bead_type] == pytest.approx(theirs.beads[bead_type], abs=HALF_A_STEP + 1e-4)
+        assert ours.src_null == pytest.approx(theirs.src_null, abs=HALF_A_STEP)
+        assert ours.tgt_null == pytest.approx(theirs.tgt_null, abs=HALF_A_STEP)
+        assert ours.null_open == pytest.approx(theirs.null_open, abs=HALF_A_STEP)
 
 
 def test_counts_of_a_path_times_the_weights_are_its_weight(documents: list[Measured]) -> None:
