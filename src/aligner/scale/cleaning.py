@@ -81,7 +81,20 @@ def _other_numbers(pair: Pair) -> bool:
     if not (zh and vi) or zh & vi:
         return False
     ours, theirs = ({Fraction(key[1:]) for key in keys} for keys in (zh, vi))
+    if _decades(pair.zh_keys) & _tens(theirs):
+        return False
     return not (_is_among(ours, theirs) or _is_among(theirs, ours))
+
+
+def _decades(keys: tuple[str, ...]) -> set[Fraction]:
+    """The decades of centuries that a zh text names: 80 of 20世纪80年代, in Vietnamese 1980."""
+    after = zip(keys, keys[1:], keys[2:], strict=False)
+    return {Fraction(key[1:]) for key, *unit in after if key.startswith("#") and unit == ["年", "代"]}
+
+
+def _tens(values: Collection[Fraction]) -> set[Fraction]:
+    """What years say of their decade without the century: 80 for 1980."""
+    return {value % _HUNDRED for value in values if value > _HUNDRED}
 
 
 def _is_among(values: Collection[Fraction], others: Collection[Fraction]) -> bool:
