@@ -18,7 +18,7 @@ from tests.align.test_lattice import SIZES, random_lattice
 
 from aligner import compiled
 from aligner.align.aligning import align
-from aligner.align.lattice import reach
+from aligner.align.lattice import Lattice, reach
 from aligner.align.passes import learn, survey
 from aligner.align.shares import posteriors
 from aligner.config import AlignOptions
@@ -59,6 +59,17 @@ def cells_of(evidence: Evidence, blocks: list[tuple[int, int, int, int]]) -> Lex
     )
 
 
+def all_alike(lattice: Lattice) -> Lattice:
+    """The lattice with all its ways of one weight: their number grows from row to row."""
+    return dataclasses.replace(
+        lattice,
+        beads={t: np.where(np.isfinite(w), 0.0, w) for t, w in lattice.beads.items()},
+        src_null=lattice.src_null * 0,
+        tgt_null=lattice.tgt_null * 0,
+        null_open=0.0,
+    )
+
+
 @needs_loops
 @settings(deadline=None, max_examples=10)
 @given(seed=st.integers(0, 999), widths=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1))
@@ -94,14 +105,7 @@ def test_a_line_of_many_tokens_overflows_nowhere() -> None:
 @given(seed=st.integers(0, 10**6), sizes=SIZES, flat=st.booleans())
 def test_ways_and_posteriors_are_the_same(seed: int, sizes: list[tuple[int, int]], *, flat: bool) -> None:
     lattice = random_lattice(seed, sizes)
-    if flat:  # all ways alike: their number grows from row to row
-        lattice = dataclasses.replace(
-            lattice,
-            beads={t: np.where(np.isfinite(w), 0.0, w) for t, w in lattice.beads.items()},
-            src_null=lattice.src_null * 0,
-            tgt_null=lattice.tgt_null * 0,
-            null_open=0.0,
-        )
+    lattice = all_alike(lattice) if flat else lattice
     best, slow_best = both(lambda: reach(lattice))
     found, slow = both(lambda: posteriors(lattice))
     assert found.log_total == pytest.approx(slow.log_total)
@@ -118,14 +122,7 @@ def test_ways_and_posteriors_are_the_same(seed: int, sizes: list[tuple[int, int]
 
 @needs_loops
 def test_many_alike_ways_are_summed_without_overflow() -> None:
-    lattice = random_lattice(1, [(700, 5)])
-    lattice = dataclasses.replace(
-        lattice,
-        beads={t: np.where(np.isfinite(w), 0.0, w) for t, w in lattice.beads.items()},
-        src_null=lattice.src_null * 0,
-        tgt_null=lattice.tgt_null * 0,
-        null_open=0.0,
-    )
+    lattice = all_alike(random_lattice(1, [(700, 5)]))
     found, slow = both(lambda: posteriors(lattice))
     assert found.log_total == pytest.approx(slow.log_total)
     assert found.src_null == pytest.approx(slow.src_null)

@@ -20,6 +20,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 from aligner.align.seams import Seam, is_ended, seams
+from aligner.evidence.apart import Segments
 from aligner.model import Bead, Segment
 
 _MAX_PARTS = 8
@@ -31,7 +32,6 @@ _LEAST = -4.0
 _TOGETHER = 64
 """Segments whose ways of dividing are weighed at once, so that memory does not grow with the document."""
 
-Segments = tuple[Segment, ...]
 Weigher = Callable[[Sequence[tuple[Segments, Segments]]], Sequence[float]]
 """The scores of beads of these zh and vi segments, in log2 odds."""
 Node = tuple[int, int]

@@ -110,16 +110,20 @@ def _links_by_loop(
     room = max(_ROOM, 1 + int(longest / _FAINT))
     buffers = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
     bead, links = c_int64(0), c_int64(0)
+    document = (
+        giver.units.as_compiled(np.float32),
+        taker.targets.as_compiled(np.float32),
+        table.as_compiled(np.float64),
+        np.ascontiguousarray(taker.chance, np.float64),
+    )
+    probabilities = np.ascontiguousarray(beads[:, 4], np.float64)
     found = [tuple(buffer[:0].copy() for buffer in buffers)]
     while bead.value < len(beads):
         compiled.run(
             "link_beads",
-            giver.units.as_compiled(np.float32),
-            taker.targets.as_compiled(np.float32),
-            table.as_compiled(np.float64),
-            np.ascontiguousarray(taker.chance, np.float64),
+            *document,
             where,
-            np.ascontiguousarray(beads[:, 4], np.float64),
+            probabilities,
             len(beads),
             parameters.smoothing,
             parameters.dilution,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import floor
 
 import click
 
 from aligner.cli.table import cells_of, wrap
-from aligner.evidence.links import BeadLinks, Link, LinkSource, Unlinked
+from aligner.evidence.links import BeadLinks, Link, LinkSource, Unlinked, same_words
 from aligner.explain import Choice, Explanation, RunnerUp, waterfall
 from aligner.language.line_ends import one_line
 from aligner.reasons import number
@@ -145,7 +145,7 @@ def _remarks(found: Explanation) -> Mapping[str, str]:
 
 def _words(links: BeadLinks, width: int, *, shown: int = SHOWN_LINKS) -> Iterator[str]:
     """The word links by weight, and what is left over."""
-    ranked = _ranked(links.links)
+    ranked = list(_ranked(links.links))
     if ranked:
         yield from _heading("Words that translate each other, their weight, and how it is known", width)
     full = [row for row in ranked[:shown] if row[1] >= LEAST_WEIGHT] or ranked[:1]
@@ -167,17 +167,13 @@ def _words(links: BeadLinks, width: int, *, shown: int = SHOWN_LINKS) -> Iterato
                 yield from _left_over(lang, side, width)
 
 
-def _ranked(links: Iterable[Link]) -> list[tuple[str, float, list[str]]]:
+def _ranked(links: Sequence[Link]) -> Iterator[tuple[str, float, list[str]]]:
     """(pair, weight, sources) of the links, those of the same words as one, the heaviest first."""
-    grouped: dict[tuple[str, str], list[Link]] = {}
-    for link in links:
-        grouped.setdefault((one_line(link.src.text), one_line(link.tgt.text).casefold()), []).append(link)
-    found = []
-    for group in grouped.values():
+    for group in same_words(links):
+        first = group[0][1]
         times = f" ×{len(group)}" if len(group) > 1 else ""
-        pair = f"{one_line(group[0].src.text)} ↔ {one_line(group[0].tgt.text)}{times}"
-        found.append((pair, sum(link.weight for link in group), _named(group[0].sources)))
-    return sorted(found, key=lambda row: -row[1])
+        pair = f"{one_line(first.src.text)} ↔ {one_line(first.tgt.text)}{times}"
+        yield pair, sum(link.weight for _, link in group), _named(first.sources)
 
 
 def _named(sources: Mapping[LinkSource, float]) -> list[str]:

@@ -243,7 +243,7 @@ static void clear_out(workshop *w) {
 }
 
 /* cells[s − 1], (rectangles, spans − s + 1, segments): how well the s segments of the giver from each one on
-   explain each segment of the taker. Twin: `_directed`. */
+   explain each segment of the taker. Twin: `_explained`. */
 EXPORT int explain_spans(const counts *units, const counts *targets, const table *t, const double *chance,
                          const stretches *spans, const stretches *segments, i64 max_span, double smoothing,
                          double dilution, double usual, float *const *cells) {

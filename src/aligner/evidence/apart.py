@@ -28,6 +28,7 @@ _TOGETHER = 512
 """Beads weighed at once: memory grows with them times the tokens of all."""
 
 Segments = tuple[Segment, ...]
+"""One side of a bead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ cell instead, and a logarithm a cell.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,12 +118,11 @@ def lexical_cells(
         smoothing: λ.
         dilution: α.
     """
-    zh, vi = (src, rectangles.zh), (tgt, rectangles.vi)
-    directed = _compiled if compiled.LOOPS else _directed
-    return LexicalCells(
-        forward=directed(zh, vi, table.forward, max_span, smoothing, dilution),
-        backward=directed(vi, zh, table.backward, max_span, smoothing, dilution),
-    )
+    model = max_span, smoothing, dilution
+    forward = _Direction(src.units, rectangles.zh, tgt, rectangles.vi, table.forward, *model)
+    backward = _Direction(tgt.units, rectangles.vi, src, rectangles.zh, table.backward, *model)
+    explained = _explained_by_loop if compiled.LOOPS else _explained
+    return LexicalCells(explained(forward), explained(backward))
 
 
 def telling(table: Sparse, chance: Floats, least: float) -> Sparse:
@@ -136,55 +135,68 @@ def choices(units: Singles, dilution: float) -> Singles:
     return np.asarray(USUAL_UNITS * (units / USUAL_UNITS) ** dilution, np.float32)
 
 
-def _directed(
-    giver: tuple[EncodedSide, Stretches],
-    taker: tuple[EncodedSide, Stretches],
-    table: Sparse,
-    max_span: int,
-    smoothing: float,
-    dilution: float,
-) -> tuple[Singles, ...]:
-    """For each span length: how well spans of the giver explain each segment of the taker."""
-    (units, spans), (takers, segments) = (giver[0].units, giver[1]), taker
-    taken = local_counts(takers.targets, segments)
-    given, sizes = _given(units, spans, table, taken)
-    chance = np.append(takers.chance, np.inf)[taken.columns]
-    given *= ((1 - smoothing) / smoothing / chance).astype(np.float32)[:, None, :]
-    floor = np.float32(np.log2(smoothing)) * taken.counts.sum(axis=1)[:, None, :]
+class _Direction(NamedTuple):
+    """What explains what, and by which model.
+
+    Attributes:
+        units: the units that explain.
+        spans: the segments that they stand in.
+        taker: the side whose tokens are explained.
+        segments: of that side.
+        table: t from the one to the other.
+        max_span: longest span of segments that explain.
+        smoothing: λ.
+        dilution: α.
+    """
+
+    units: Sparse
+    spans: Stretches
+    taker: EncodedSide
+    segments: Stretches
+    table: Sparse
+    max_span: int
+    smoothing: float
+    dilution: float
+
+    @property
+    def longest(self) -> int:
+        """The longest span that there is."""
+        return min(self.max_span, self.spans.width)
+
+
+def _explained(way: _Direction) -> tuple[Singles, ...]:
+    """For each span length: how well spans explain each segment of the taker."""
+    taken = local_counts(way.taker.targets, way.segments)
+    given, sizes = _given(way.units, way.spans, way.table, taken)
+    chance = np.append(way.taker.chance, np.inf)[taken.columns]
+    given *= ((1 - way.smoothing) / way.smoothing / chance).astype(np.float32)[:, None, :]
+    floor = np.float32(np.log2(way.smoothing)) * taken.counts.sum(axis=1)[:, None, :]
     cells = []
-    for span in range(1, min(max_span, spans.width) + 1):
+    for span in range(1, way.longest + 1):
         size = np.maximum(windows(sizes, span, axis=1), 1)
-        odds = windows(given, span, axis=1) / choices(size, dilution)[:, :, None]
+        odds = windows(given, span, axis=1) / choices(size, way.dilution)[:, :, None]
         cells.append((np.log1p(odds, out=odds) @ taken.counts) * np.float32(_BITS) + floor)
     return tuple(cells)
 
 
-def _compiled(
-    giver: tuple[EncodedSide, Stretches],
-    taker: tuple[EncodedSide, Stretches],
-    table: Sparse,
-    max_span: int,
-    smoothing: float,
-    dilution: float,
-) -> tuple[Singles, ...]:
-    """The same as `_directed` by a compiled loop: a multiplication a token, and a logarithm a cell."""
-    (units, spans), (takers, segments) = (giver[0].units, giver[1]), taker
-    count, width = len(spans.sizes), spans.width
+def _explained_by_loop(way: _Direction) -> tuple[Singles, ...]:
+    """The same by a compiled loop: a multiplication a token, and a logarithm a cell."""
+    count, width = len(way.spans.sizes), way.spans.width
     cells = tuple(
-        np.zeros((count, width - span + 1, segments.width), np.float32)
-        for span in range(1, min(max_span, width) + 1)
+        np.zeros((count, width - span + 1, way.segments.width), np.float32)
+        for span in range(1, way.longest + 1)
     )
     compiled.run(
         "explain_spans",
-        units.as_compiled(np.float32),
-        takers.targets.as_compiled(np.float32),
-        table.as_compiled(np.float64),
-        np.ascontiguousarray(takers.chance, np.float64),
-        spans.as_compiled(),
-        segments.as_compiled(),
+        way.units.as_compiled(np.float32),
+        way.taker.targets.as_compiled(np.float32),
+        way.table.as_compiled(np.float64),
+        np.ascontiguousarray(way.taker.chance, np.float64),
+        way.spans.as_compiled(),
+        way.segments.as_compiled(),
         len(cells),
-        smoothing,
-        dilution,
+        way.smoothing,
+        way.dilution,
         USUAL_UNITS,
         compiled.addresses(cells),
     )

@@ -11,6 +11,7 @@ and a Vietnamese word of which only one syllable is known is linked by that syll
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -26,6 +27,7 @@ from aligner.evidence.occurrences import Occurrences, Span, occurrences
 from aligner.evidence.parameters import Parameters
 from aligner.evidence.rectangles import Block
 from aligner.evidence.sparse import Floats, Ints, Sparse
+from aligner.language.line_ends import one_line
 from aligner.language.words import vi_words, zh_words
 from aligner.model import Segment
 
@@ -137,6 +139,14 @@ def bead_links(evidence: Evidence, block: Block, src: Sequence[Segment], tgt: Se
         _unlinked(zh, parts[0], given[0]),
         _unlinked(vi, parts[1], given[1]),
     )
+
+
+def same_words(links: Sequence[Link]) -> list[list[tuple[int, Link]]]:
+    """Links by their numbers, those of the same words together, as a reader sees them; the heaviest first."""
+    grouped: defaultdict[tuple[str, str], list[tuple[int, Link]]] = defaultdict(list)
+    for number, link in enumerate(links):
+        grouped[one_line(link.src.text), one_line(link.tgt.text).casefold()].append((number, link))
+    return sorted(grouped.values(), key=lambda group: -sum(link.weight for _, link in group))
 
 
 def _table(giver: Occurrences, taker: Occurrences, table: Sparse) -> Floats:

@@ -58,8 +58,8 @@ def is_han(ch: str) -> bool:
 
 def han_share(text: str) -> float:
     """Share of Han characters among letters and Han characters, 0 to 1; 0 where there are none of either."""
-    han = sum(len(run) for run in HAN_RUN.findall(text))
-    other = sum(map(str.isalpha, text)) - sum(map(str.isalpha, "".join(HAN_RUN.findall(text))))
+    han_text = "".join(HAN_RUN.findall(text))
+    han, other = len(han_text), sum(map(str.isalpha, text)) - sum(map(str.isalpha, han_text))
     return han / (han + other) if han + other else 0.0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aligner import explain
-from aligner.evidence.links import BeadLinks, Link, Unlinked
+from aligner.evidence.links import BeadLinks, Link, Unlinked, same_words
 from aligner.evidence.occurrences import Span
 from aligner.explain import Choice, Explanation
 from aligner.language.line_ends import one_line
@@ -148,10 +148,7 @@ def reading(char: str, heard: Collection[str] = ()) -> str:
 
 def pairs(links: BeadLinks) -> list[Pair]:
     """The word links, those of the same words as one, the heaviest first."""
-    grouped: defaultdict[tuple[str, str], list[tuple[int, Link]]] = defaultdict(list)
-    for number, link in enumerate(links.links):
-        grouped[one_line(link.src.text), one_line(link.tgt.text).casefold()].append((number, link))
-    found = [
+    return [
         Pair(
             one_line(group[0][1].src.text),
             one_line(group[0][1].tgt.text),
@@ -159,9 +156,8 @@ def pairs(links: BeadLinks) -> list[Pair]:
             tuple(named_sources(group[0][1])),
             tuple(number for number, _ in group),
         )
-        for group in grouped.values()
+        for group in same_words(links.links)
     ]
-    return sorted(found, key=lambda pair: -pair.weight)
 
 
 def shape(choice: Choice) -> str:
